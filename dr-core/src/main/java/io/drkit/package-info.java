@@ -1,0 +1,2 @@
+/** The vocabulary of disaster recovery: what a recovery plan is written in. */
+package io.drkit;

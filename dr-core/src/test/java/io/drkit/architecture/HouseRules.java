@@ -1,0 +1,198 @@
+package io.drkit.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.io.ObjectInputStream;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.regex.Pattern;
+
+/**
+ * The rules that every module of drkit keeps, for its {@code ArchitectureTest} to check.
+ *
+ * <p>A rule over classes that are not written yet passes: a module grows into its rules.
+ */
+public final class HouseRules {
+  /** The one class that may read the machine's clock, sleep or draw real randomness. */
+  private static final String SYSTEM_TIME = "SystemTimeSource";
+
+  private HouseRules() {}
+
+  /** {@return the classes below a package, without those of tests} */
+  public static JavaClasses mainClasses(String rootPackage) {
+    return new ClassFileImporter()
+        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+        .importPackages(rootPackage);
+  }
+
+  /** {@return the rules for the code of a library module, by name} */
+  public static Map<String, ArchRule> library() {
+    var rules = new LinkedHashMap<>(program());
+    rules.put("time comes from TimeSource alone", noClockButTimeSource());
+    rules.put("chance is seeded", noUnseededChance());
+    rules.put("nothing is printed", nothingIsPrinted());
+    return rules;
+  }
+
+  /** {@return the rules for the code of a program, by name: those of a library, but a program may print and look at the clock} */
+  public static Map<String, ArchRule> program() {
+    var rules = new LinkedHashMap<String, ArchRule>();
+    rules.put("no object streams", noObjectStreams());
+    rules.put("names say what a class is", namesSayWhatAClassIs());
+    return rules;
+  }
+
+  /**
+   * {@return a rule that no class below a package sees the internals of dr-core}
+   *
+   * @param packages where the rule holds
+   */
+  public static ArchRule internalsStayInside(String... packages) {
+    return noClasses()
+        .that()
+        .resideInAnyPackage(packages)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.drkit.internal..")
+        .because("io.drkit.internal is not exported")
+        .allowEmptyShould(true);
+  }
+
+  /**
+   * {@return a rule that packages do not see each other in a circle}
+   *
+   * <p>Each package is a slice of its own. {@code io.drkit} and {@code io.drkit.spi} are one: a plan and its run are told in
+   * terms of each other. {@code io.drkit.internal} is left out: the bridge leads into it, and it sees everything.
+   */
+  public static ArchRule packagesAreFreeOfCycles() {
+    return slices()
+        .assignedFrom(new PackageSlices())
+        .should()
+        .beFreeOfCycles()
+        .allowEmptyShould(true);
+  }
+
+  private static ArchRule noClockButTimeSource() {
+    DescribedPredicate<JavaCall<?>> readsAClock = calls(
+            assignableTo(System.class), "currentTimeMillis|nanoTime")
+        .or(calls(assignableTo(Thread.class), "sleep|onSpinWait"))
+        .or(calls(assignableTo(Clock.class), "system.*|tick(Millis|Seconds|Minutes)"))
+        .or(callsNow())
+        .as("a clock of the machine is read or waited for");
+    return noClasses()
+        .that()
+        .doNotHaveSimpleName(SYSTEM_TIME)
+        .should()
+        .callMethodWhere(readsAClock)
+        .because(
+            "everything must run in virtual time; ask TimeSource, whose system implementation is "
+                + SYSTEM_TIME)
+        .allowEmptyShould(true);
+  }
+
+  private static ArchRule noUnseededChance() {
+    return noClasses()
+        .that()
+        .doNotHaveSimpleName(SYSTEM_TIME)
+        .should()
+        .callMethod(Math.class, "random")
+        .orShould()
+        .callConstructor(Random.class)
+        .orShould()
+        .callConstructor(java.util.SplittableRandom.class)
+        .orShould()
+        .callMethod(java.util.concurrent.ThreadLocalRandom.class, "current")
+        .orShould()
+        .callMethod(java.util.UUID.class, "randomUUID")
+        .because("a run must be repeatable from its seed")
+        .allowEmptyShould(true);
+  }
+
+  private static ArchRule nothingIsPrinted() {
+    return noClasses()
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .orShould()
+        .callMethod(Throwable.class, "printStackTrace")
+        .because("a library logs, with slf4j, or returns what it has to say")
+        .allowEmptyShould(true);
+  }
+
+  private static ArchRule noObjectStreams() {
+    return noClasses()
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(ObjectInputStream.class)
+        .because("reading serialised objects lets whoever wrote them run code")
+        .allowEmptyShould(true);
+  }
+
+  private static ArchRule namesSayWhatAClassIs() {
+    return noClasses()
+        .should()
+        .haveSimpleNameEndingWith("Utils")
+        .orShould()
+        .haveSimpleNameEndingWith("Util")
+        .orShould()
+        .haveSimpleNameEndingWith("Helper")
+        .orShould()
+        .haveSimpleNameEndingWith("Manager")
+        .orShould()
+        .haveSimpleNameEndingWith("Impl")
+        .because("these words fit everything and so say nothing")
+        .allowEmptyShould(true);
+  }
+
+  private static DescribedPredicate<JavaCall<?>> calls(
+      DescribedPredicate<? super JavaClass> owner, String name) {
+    return target(owner(owner)).and(target(nameMatching(name))).forSubtype();
+  }
+
+  /** Matches {@code now()} and {@code now(ZoneId)} of java.time; {@code now(Clock)} reads a clock that somebody handed over. */
+  private static DescribedPredicate<JavaCall<?>> callsNow() {
+    Pattern javaTime = Pattern.compile("java\\.time(\\.chrono)?\\.\\w+");
+    return DescribedPredicate.describe(
+        "java.time's now()",
+        call -> call.getTarget().getName().equals("now")
+            && javaTime.matcher(call.getTargetOwner().getName()).matches()
+            && call.getTarget().getRawParameterTypes().stream()
+                .noneMatch(type -> type.isEquivalentTo(Clock.class)));
+  }
+
+  private static final class PackageSlices implements SliceAssignment {
+    private final DescribedPredicate<JavaClass> outside = resideOutsideOfPackages("io.drkit..");
+
+    @Override
+    public SliceIdentifier getIdentifierOf(JavaClass type) {
+      String name = type.getPackageName();
+      if (outside.test(type) || name.startsWith("io.drkit.internal")) {
+        return SliceIdentifier.ignore();
+      }
+      return SliceIdentifier.of(name.equals("io.drkit.spi") ? "io.drkit" : name);
+    }
+
+    @Override
+    public String getDescription() {
+      return "packages";
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Fake regions, virtual time, disasters and game days for the tests of recovery plans. */
+@NullMarked
+module io.drkit.testkit {
+  requires transitive io.drkit.core;
+  requires org.slf4j;
+  requires static transitive org.jspecify;
+
+  // What a test brings along when it uses the package that needs it.
+  requires static transitive org.assertj.core;
+  requires static transitive org.junit.jupiter.api;
+  requires static transitive software.amazon.awssdk.services.autoscaling;
+  requires static transitive software.amazon.awssdk.services.cloudwatch;
+  requires static transitive software.amazon.awssdk.services.ec2;
+  requires static transitive software.amazon.awssdk.services.rds;
+  requires static transitive software.amazon.awssdk.services.route53;
+  requires static transitive software.amazon.awssdk.services.s3;
+  requires static transitive software.amazon.awssdk.services.sts;
+}
