@@ -17,7 +17,11 @@ public final class Main implements Runnable {
    * @param arguments the command and its options; none prints the usage
    */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Main()).execute(arguments));
+    var commandLine = new CommandLine(new Main());
+    // Known in the jar only.
+    String version = Main.class.getPackage().getImplementationVersion();
+    commandLine.getCommandSpec().version("drkit " + (version == null ? "(not packaged)" : version));
+    System.exit(commandLine.execute(arguments));
   }
 
   @Override
