@@ -1,5 +1,7 @@
 package io.drkit;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A disaster-recovery problem that is not misuse: something in the world, such as a journal that cannot be written, keeps
  * drkit from doing what it was asked.
@@ -25,7 +27,7 @@ public class DrException extends RuntimeException {
    * @param message one sentence: what went wrong, with which value, and what to do about it
    * @param cause what led to it
    */
-  public DrException(String message, Throwable cause) {
+  public DrException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -1,0 +1,92 @@
+package io.drkit;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The decision that a disaster is on: who took it, since when the service is disrupted, and which sites are given up.
+ * Immutable.
+ *
+ * @param by who declares it
+ * @param since when the disruption began; empty if it is not known, and then the RTO is counted from the declaration and
+ *     the report says so
+ * @param detected when it was noticed; empty if it is not known
+ * @param lost the sites that are declared lost: no action calls them, and what they still hold unfenced is shown as owed
+ * @param reason why, for the report; may be empty
+ */
+public record Declaration(
+    String by,
+    Optional<Instant> since,
+    Optional<Instant> detected,
+    List<Site> lost,
+    String reason) {
+
+  /**
+   * Checks the parts.
+   *
+   * @throws IllegalArgumentException if nobody is named, or if it was noticed before it began
+   */
+  public Declaration {
+    if (by.isBlank()) {
+      throw new IllegalArgumentException(
+          "a declaration must name who declares; it is written to the journal");
+    }
+    if (since.isPresent() && detected.isPresent() && detected.get().isBefore(since.get())) {
+      throw new IllegalArgumentException("detected (" + detected.get() + ") is before since ("
+          + since.get() + "); a disruption is noticed after it began");
+    }
+    lost = lost.stream().distinct().toList();
+    Objects.requireNonNull(reason, "reason");
+  }
+
+  /**
+   * Returns a declaration by somebody.
+   *
+   * @param by who declares it, for example "on-call"
+   * @throws IllegalArgumentException if nobody is named
+   */
+  public static Declaration of(String by) {
+    return new Declaration(by, Optional.empty(), Optional.empty(), List.of(), "");
+  }
+
+  /**
+   * Returns this declaration with the instant from which the RTO counts.
+   *
+   * @param instant when the disruption began
+   */
+  public Declaration since(Instant instant) {
+    return new Declaration(by, Optional.of(instant), detected, lost, reason);
+  }
+
+  /**
+   * Returns this declaration with the instant at which the disruption was noticed.
+   *
+   * @param instant when
+   */
+  public Declaration detected(Instant instant) {
+    return new Declaration(by, since, Optional.of(instant), lost, reason);
+  }
+
+  /**
+   * Returns this declaration with more sites given up. Whoever declares a site lost accepts that its writers cannot be
+   * proven to have stopped.
+   *
+   * @param sites the sites
+   */
+  public Declaration lost(Site... sites) {
+    return new Declaration(
+        by, since, detected, Stream.concat(lost.stream(), Stream.of(sites)).toList(), reason);
+  }
+
+  /**
+   * Returns this declaration with a reason.
+   *
+   * @param why for the report
+   */
+  public Declaration reason(String why) {
+    return new Declaration(by, since, detected, lost, why);
+  }
+}

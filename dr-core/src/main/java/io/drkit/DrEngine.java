@@ -1,0 +1,84 @@
+package io.drkit;
+
+import java.util.List;
+
+/**
+ * Runs plans: everything that happens is journaled first, so that any process that reaches the journal can go on. One
+ * engine may run many plans at a time. Thread-safe. It starts no thread and makes no call until a verb is used.
+ *
+ * <p>What goes wrong in the world is in the report that a run ends with; exceptions are for misuse, for a refused verb
+ * and for a journal that fails.
+ */
+public interface DrEngine extends AutoCloseable {
+
+  /** {@return a builder; it needs a journal and a lease store} */
+  static DrEngineBuilder builder() {
+    return new DrEngineBuilder();
+  }
+
+  /**
+   * Brings about what must be there before a disaster: each replicator's copy, and the plan's prepared states. Changes
+   * only what is not there yet, so it may be called again at any time.
+   *
+   * @param plan the plan
+   * @param by who asks for it, for the journal
+   * @return the run
+   * @throws RefusedException if a run of this plan is open, or another process runs it
+   */
+  DrRun prepare(DrPlan plan, String by);
+
+  /**
+   * Moves the workload to the recovery site without the help of the site that is left: to the plan's first recovery site
+   * that is not declared lost.
+   *
+   * @param plan the plan
+   * @param declaration who declares what
+   * @return the run
+   * @throws RefusedException if a run of this plan is open, another process runs it, the workload is already there, no
+   *     recovery site is left, or the declaration does not fit the plan
+   */
+  DrRun failover(DrPlan plan, Declaration declaration);
+
+  /**
+   * Goes on with the plan's last run, which was interrupted or has failed: each step that was not reached is observed
+   * again, and only what is still pending is asked for, with the same token.
+   *
+   * @param plan the plan, unchanged
+   * @param by who asks for it, for the journal
+   * @param lost sites that are now declared lost in addition
+   * @return the run
+   * @throws RefusedException if there is no such run, another process runs it, or the plan is not the one that was started
+   */
+  DrRun resume(DrPlan plan, String by, List<Site> lost);
+
+  /**
+   * Tells what a failover would change. Reads only, journals nothing.
+   *
+   * @param plan the plan
+   * @param declaration who would declare what
+   * @return step by step
+   * @throws InterruptedException if the waiting thread is interrupted
+   * @throws RefusedException if a failover would be refused for what the declaration says
+   */
+  Explanation explain(DrPlan plan, Declaration declaration) throws InterruptedException;
+
+  /**
+   * Tells what is wrong with a plan for a disaster, from what its parts declare to need. Calls nothing.
+   *
+   * @param plan the plan
+   * @param disaster what is assumed to happen
+   */
+  Assessment assess(DrPlan plan, Disaster disaster);
+
+  /**
+   * Returns the reports of all of a plan's runs in the journal, oldest first. The journal alone is enough: the plan's code
+   * is not needed.
+   *
+   * @param plan the plan's name
+   */
+  List<RunReport> reports(String plan);
+
+  /** Stops what the engine started. A run in progress is left as a crash would leave it: {@code resume} goes on. */
+  @Override
+  void close();
+}

@@ -1,0 +1,353 @@
+package io.drkit;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects a plan. Order of calls matters only among steps, where it is the order in which they are shown. Not
+ * thread-safe.
+ */
+public final class DrPlanBuilder {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+  final String name;
+
+  @Nullable
+  DrStrategy strategy;
+
+  @Nullable
+  RecoveryObjective objective;
+
+  @Nullable
+  String unfenced;
+
+  final Map<String, Replicator> replicators = new LinkedHashMap<>();
+  final Map<KeyPoint, String> waivers = new LinkedHashMap<>();
+
+  private @Nullable Site primary;
+  private final List<Site> recovery = new ArrayList<>();
+  private final List<Step> steps = new ArrayList<>();
+  private @Nullable UnaryOperator<Step> promotions;
+  private int promotionsAt;
+
+  DrPlanBuilder(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "a plan's name must be 1 to 64 letters, digits, dots, dashes or underscores: '" + name
+              + "'; it names files, leases and tags");
+    }
+    this.name = name;
+  }
+
+  /**
+   * Sets the strategy.
+   *
+   * @param chosen which of the paper's four
+   * @throws IllegalStateException if it was set already
+   */
+  public DrPlanBuilder strategy(DrStrategy chosen) {
+    strategy = once("strategy", strategy, chosen);
+    return this;
+  }
+
+  /**
+   * Sets the site in which the workload runs before any disaster.
+   *
+   * @param site the site
+   * @throws IllegalStateException if it was set already
+   */
+  public DrPlanBuilder primary(Site site) {
+    primary = once("primary", primary, site);
+    return this;
+  }
+
+  /**
+   * Adds a site that can take over. A failover goes to the first one that is not declared lost.
+   *
+   * @param site the site
+   */
+  public DrPlanBuilder recovery(Site site) {
+    recovery.add(Objects.requireNonNull(site, "site"));
+    return this;
+  }
+
+  /**
+   * Sets the objective.
+   *
+   * @param target RTO, RPO and service level
+   * @throws IllegalStateException if it was set already
+   */
+  public DrPlanBuilder objective(RecoveryObjective target) {
+    objective = once("objective", objective, target);
+    return this;
+  }
+
+  /**
+   * Adds a dataset that is copied. Its copy is part of the preparation; see {@link #promoteReplicas} for the failover.
+   *
+   * @param replicator how the dataset is copied and promoted
+   * @throws IllegalArgumentException if the plan has a replicator for this dataset already
+   */
+  public DrPlanBuilder replicator(Replicator replicator) {
+    if (replicators.putIfAbsent(replicator.dataset(), replicator) != null) {
+      throw new IllegalArgumentException(at() + "two replicators for dataset '"
+          + replicator.dataset() + "'; give each dataset one name and one replicator");
+    }
+    return this;
+  }
+
+  /**
+   * Adds a state that must be there before a disaster.
+   *
+   * @param step the step's name
+   * @param action the wanted state
+   */
+  public DrPlanBuilder prepare(String step, FailoverAction action) {
+    return prepare(step, action, UnaryOperator.identity());
+  }
+
+  /**
+   * Adds a state that must be there before a disaster, with options.
+   *
+   * @param step the step's name
+   * @param action the wanted state
+   * @param options changes the step's defaults
+   */
+  public DrPlanBuilder prepare(String step, FailoverAction action, UnaryOperator<Step> options) {
+    return add(Stage.PREPARE, step, action, options);
+  }
+
+  /**
+   * Adds a fence: a state in which nobody writes at the site that is left.
+   *
+   * @param step the step's name
+   * @param action the wanted state
+   */
+  public DrPlanBuilder fence(String step, FailoverAction action) {
+    return fence(step, action, UnaryOperator.identity());
+  }
+
+  /**
+   * Adds a fence with options.
+   *
+   * @param step the step's name
+   * @param action the wanted state
+   * @param options changes the step's defaults
+   */
+  public DrPlanBuilder fence(String step, FailoverAction action, UnaryOperator<Step> options) {
+    return add(Stage.FENCE, step, action, options);
+  }
+
+  /**
+   * Accepts by name that nothing keeps the old site from writing. The report of every failover says so.
+   *
+   * @param reason why that is acceptable
+   * @throws IllegalArgumentException if the reason is blank
+   */
+  public DrPlanBuilder unfenced(String reason) {
+    if (reason.isBlank()) {
+      throw new IllegalArgumentException(
+          at() + "unfenced(...) must say why two writers cannot happen or are acceptable");
+    }
+    unfenced = once("unfenced", unfenced, reason);
+    return this;
+  }
+
+  /** Adds a step for each replicator of the plan that makes its copy writable, named "promote" and the dataset. */
+  public DrPlanBuilder promoteReplicas() {
+    return promoteReplicas(UnaryOperator.identity());
+  }
+
+  /**
+   * Adds a step for each replicator of the plan that makes its copy writable, with options for all of them.
+   *
+   * @param options changes the steps' defaults
+   * @throws IllegalStateException if this was called already
+   */
+  public DrPlanBuilder promoteReplicas(UnaryOperator<Step> options) {
+    promotions = once("promoteReplicas", promotions, options);
+    promotionsAt = steps.size();
+    return this;
+  }
+
+  /**
+   * Adds something that is started, sized or configured at the site that takes over.
+   *
+   * @param step the step's name
+   * @param action the wanted state
+   */
+  public DrPlanBuilder provision(String step, FailoverAction action) {
+    return provision(step, action, UnaryOperator.identity());
+  }
+
+  /**
+   * Adds something that is started, sized or configured at the site that takes over, with options.
+   *
+   * @param step the step's name
+   * @param action the wanted state
+   * @param options changes the step's defaults
+   */
+  public DrPlanBuilder provision(String step, FailoverAction action, UnaryOperator<Step> options) {
+    return add(Stage.PROVISION, step, action, options);
+  }
+
+  /**
+   * Adds a switch of users to the site that takes over.
+   *
+   * @param step the step's name
+   * @param action the wanted state
+   */
+  public DrPlanBuilder redirect(String step, FailoverAction action) {
+    return redirect(step, action, UnaryOperator.identity());
+  }
+
+  /**
+   * Adds a switch of users to the site that takes over, with options.
+   *
+   * @param step the step's name
+   * @param action the wanted state
+   * @param options changes the step's defaults
+   */
+  public DrPlanBuilder redirect(String step, FailoverAction action, UnaryOperator<Step> options) {
+    return add(Stage.REDIRECT, step, action, options);
+  }
+
+  /**
+   * Adds a proof that the business process works.
+   *
+   * @param step the step's name
+   * @param action the wanted state
+   */
+  public DrPlanBuilder verify(String step, FailoverAction action) {
+    return verify(step, action, UnaryOperator.identity());
+  }
+
+  /**
+   * Adds a proof that the business process works, with options.
+   *
+   * @param step the step's name
+   * @param action the wanted state
+   * @param options changes the step's defaults
+   */
+  public DrPlanBuilder verify(String step, FailoverAction action, UnaryOperator<Step> options) {
+    return add(Stage.VERIFY, step, action, options);
+  }
+
+  /**
+   * Adds what restores redundancy when the service is back.
+   *
+   * @param step the step's name
+   * @param action the wanted state
+   */
+  public DrPlanBuilder afterwards(String step, FailoverAction action) {
+    return afterwards(step, action, UnaryOperator.identity());
+  }
+
+  /**
+   * Adds what restores redundancy when the service is back, with options.
+   *
+   * @param step the step's name
+   * @param action the wanted state
+   * @param options changes the step's defaults
+   */
+  public DrPlanBuilder afterwards(String step, FailoverAction action, UnaryOperator<Step> options) {
+    return add(Stage.AFTERWARDS, step, action, options);
+  }
+
+  /**
+   * Gives up a key point of the plan's strategy.
+   *
+   * @param point which one
+   * @param reason why; it is shown by the assessment
+   * @throws IllegalArgumentException if the reason is blank
+   */
+  public DrPlanBuilder waive(KeyPoint point, String reason) {
+    if (reason.isBlank()) {
+      throw new IllegalArgumentException(at() + "waiving " + point + " needs a reason");
+    }
+    waivers.put(point, reason);
+    return this;
+  }
+
+  /**
+   * Builds the plan.
+   *
+   * @throws IllegalStateException if something is missing: the message names it and the call to add
+   * @throws IllegalArgumentException if the steps do not fit: two of one name, an unknown predecessor, a cycle, a
+   *     promotion that does not wait for the fences
+   */
+  public DrPlan build() {
+    require(primary, "primary(...)");
+    if (recovery.isEmpty()) {
+      require(null, "recovery(...)");
+    }
+    Map<String, Step> all = new LinkedHashMap<>();
+    Map<String, String> datasets = new LinkedHashMap<>();
+    for (Replicator replicator : replicators.values()) {
+      put(all, Step.of(replicate(replicator), Stage.PREPARE, replicator.established()));
+    }
+    steps.stream().filter(step -> step.stage() == Stage.PREPARE).forEach(step -> put(all, step));
+    for (int i = 0; i <= steps.size(); i++) {
+      if (promotions != null && i == promotionsAt) {
+        for (Replicator replicator : replicators.values()) {
+          Step step = promotions.apply(
+              Step.of("promote " + replicator.dataset(), Stage.PROMOTE, replicator.promoted()));
+          put(all, step);
+          datasets.put(step.name(), replicator.dataset());
+        }
+      }
+      if (i < steps.size() && steps.get(i).stage() != Stage.PREPARE) {
+        put(all, steps.get(i));
+      }
+    }
+    return new DrPlan(this, all, datasets);
+  }
+
+  static String replicate(Replicator replicator) {
+    return "replicate " + replicator.dataset();
+  }
+
+  List<Site> sites() {
+    List<Site> all = new ArrayList<>();
+    all.add(require(primary, "primary(...)"));
+    all.addAll(recovery);
+    return List.copyOf(all);
+  }
+
+  <T> T require(@Nullable T value, String call) {
+    if (value == null) {
+      throw new IllegalStateException(at() + "call " + call + " before build()");
+    }
+    return value;
+  }
+
+  private DrPlanBuilder add(
+      Stage stage, String step, FailoverAction action, UnaryOperator<Step> options) {
+    steps.add(options.apply(Step.of(step, stage, action)));
+    return this;
+  }
+
+  private void put(Map<String, Step> all, Step step) {
+    if (all.putIfAbsent(step.name(), step) != null) {
+      throw new IllegalArgumentException(
+          at() + "two steps are named '" + step.name() + "'; give each its own name");
+    }
+  }
+
+  private <T> T once(String property, @Nullable T before, T value) {
+    if (before != null) {
+      throw new IllegalStateException(at() + property + " was already set to " + before);
+    }
+    return Objects.requireNonNull(value, property);
+  }
+
+  private String at() {
+    return "plan '" + name + "': ";
+  }
+}

@@ -1,0 +1,111 @@
+package io.drkit;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A wanted state of the world, and how to ask for it. The engine does all of the waiting: it observes, asks if the state
+ * is pending, and observes until it is reached. Running, resuming after a crash, explaining and checking are the same two
+ * calls.
+ *
+ * <p>An action holds no state of a run and is thread-safe: the engine calls it from different threads, one call of a step
+ * at a time.
+ */
+public interface FailoverAction {
+
+  /**
+   * Says what state is wanted, in one line that is the same in every process, for example "4 instances of orders-web
+   * run". It is shown to people and is part of the plan's fingerprint.
+   */
+  String describe();
+
+  /**
+   * Tells where the world stands against the wanted state.
+   *
+   * @implSpec Reads only; quick; may be called at any time, any number of times, in any process. Each remote request goes
+   *     through {@link ActionContext#call}. A state that cannot be read is {@link Progress#unknown} or an exception, never
+   *     a guess.
+   * @param context the run's view on this step
+   * @return the world's state
+   * @throws Exception if it could not be told; the engine asks again later
+   */
+  Progress observe(ActionContext context) throws Exception;
+
+  /**
+   * Asks for the wanted state and returns as soon as the request was accepted.
+   *
+   * @implSpec Called only after {@link #observe} said {@link Progress.Kind#PENDING} and the intent was made durable. Does
+   *     not wait for the state. Each remote request goes through {@link ActionContext#call}.
+   * @param context the run's view on this step
+   * @throws Exception if the request was not accepted, or if nobody knows whether it was
+   */
+  void apply(ActionContext context) throws Exception;
+
+  /** {@return what may be done about a request whose outcome nobody knows} */
+  Repeatability repeatability();
+
+  /**
+   * Returns what the action depends on outside of the process when it runs in a direction.
+   *
+   * @param direction where the run goes
+   * @return nothing by default
+   */
+  default List<Need> needs(Direction direction) {
+    return List.of();
+  }
+
+  /** {@return how long the state takes to be reached once asked for; unknown by default} */
+  default Optional<Duration> estimate() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns an action that only looks: its state is reached when {@code probe} says so, and asking for it does nothing.
+   * It is the form of a verification, and of a state that somebody else brings about.
+   *
+   * @param description what state is wanted, in one line
+   * @param probe tells where the world stands
+   */
+  static FailoverAction check(String description, Observation probe) {
+    return new CheckAction(description, probe);
+  }
+
+  /**
+   * Returns an action for code whose effect nobody can look up, such as a call to a pager. It is {@linkplain
+   * Repeatability#unsafe() unsafe}: if the process dies, the answer is lost or the code throws, the step is in doubt, and
+   * a person decides; it is never repeated by itself.
+   *
+   * @param description what the code does, in one line
+   * @param version a number that is raised whenever the code changes; part of the plan's fingerprint
+   * @param effect the code
+   * @throws IllegalArgumentException if the version is less than 1
+   */
+  static FailoverAction once(String description, int version, Effect effect) {
+    return new OnceAction(description, version, effect);
+  }
+
+  /** Code that looks at the world. */
+  @FunctionalInterface
+  interface Observation {
+    /**
+     * Tells where the world stands.
+     *
+     * @param context the run's view on the step
+     * @throws Exception if it could not be told
+     */
+    Progress observe(ActionContext context) throws Exception;
+  }
+
+  /** Code that changes the world. */
+  @FunctionalInterface
+  interface Effect {
+    /**
+     * Changes the world.
+     *
+     * @param context the run's view on the step
+     * @throws Exception if it failed, or if nobody knows whether it did
+     */
+    void apply(ActionContext context) throws Exception;
+  }
+}

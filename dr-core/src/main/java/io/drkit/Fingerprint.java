@@ -1,0 +1,44 @@
+package io.drkit;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** A digest of everything in a plan that decides what a run does. */
+final class Fingerprint {
+  private final MessageDigest digest;
+
+  private Fingerprint() {
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  static String of(DrPlan plan) {
+    Fingerprint fingerprint = new Fingerprint();
+    fingerprint.add(
+        plan.name(),
+        plan.strategy().name(),
+        plan.objective().toString(),
+        plan.unfenced().orElse(""));
+    plan.sites().forEach(site -> fingerprint.add(site.kind().name(), site.name(), site.parent()));
+    for (Step step : plan.steps()) {
+      fingerprint.add(step.name(), step.stage().name(), step.action().describe());
+      fingerprint.add(step.action().repeatability().toString(), Boolean.toString(step.required()));
+      fingerprint.add(plan.predecessors(step.name()).toString());
+    }
+    return HexFormat.of().formatHex(fingerprint.digest.digest());
+  }
+
+  /** Adds texts, each with its length before it, so that no two lists of texts look alike. */
+  private void add(String... texts) {
+    for (String text : texts) {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
+      digest.update(bytes);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.drkit;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** What makes a plan impossible to run, found when it is built. */
+final class PlanChecks {
+  private final DrPlan plan;
+  private final String at;
+
+  PlanChecks(DrPlan plan) {
+    this.plan = plan;
+    this.at = "plan '" + plan.name() + "': ";
+  }
+
+  void check() {
+    checkSites();
+    checkStrategy();
+    checkGraph();
+    checkPromotions();
+  }
+
+  private void checkSites() {
+    List<Site> sites = plan.sites();
+    for (int i = 0; i < sites.size(); i++) {
+      for (int j = 0; j < i; j++) {
+        if (sites.get(i).isIn(sites.get(j)) || sites.get(j).isIn(sites.get(i))) {
+          throw new IllegalArgumentException(
+              at + "the sites " + sites.get(j) + " and " + sites.get(i)
+                  + " are not apart; primary and recovery need different sites, none inside another");
+        }
+      }
+    }
+  }
+
+  private void checkStrategy() {
+    for (KeyPoint point : plan.waivers().keySet()) {
+      if (point.strategy() != plan.strategy()) {
+        throw new IllegalArgumentException(at + "waives " + point + ", a key point of "
+            + point.strategy() + ", but its strategy is " + plan.strategy());
+      }
+    }
+    for (KeyPoint point : plan.openKeyPoints()) {
+      if (point.structural()) {
+        throw new IllegalStateException(at + "strategy " + plan.strategy() + " needs that "
+            + point.text() + " (" + point.reference() + "); add " + remedy(point)
+            + ", or waive(KeyPoint." + point + ", reason)");
+      }
+    }
+  }
+
+  private static String remedy(KeyPoint point) {
+    return switch (point.met()) {
+      case BY_REPLICATOR -> "replicator(...)";
+      case BY_PREPARE -> "prepare(...)";
+      case BY_PROVISION -> "provision(...)";
+      case BY_REDIRECT -> "redirect(...)";
+      case BY_CLAIM -> "a step with meets(KeyPoint." + point + ")";
+    };
+  }
+
+  private void checkGraph() {
+    Map<String, Step> steps =
+        plan.steps().stream().collect(Collectors.toMap(Step::name, Function.identity()));
+    Map<String, List<String>> predecessors = plan.predecessors();
+    for (Step step : plan.steps()) {
+      for (String before : predecessors.getOrDefault(step.name(), List.of())) {
+        Step other = steps.get(before);
+        if (other == null) {
+          throw new IllegalArgumentException(at + "step '" + step.name() + "' waits for '" + before
+              + "', which is no step of the plan; it has "
+              + plan.steps().stream().map(Step::name).toList());
+        }
+        if ((other.stage() == Stage.PREPARE) != (step.stage() == Stage.PREPARE)) {
+          throw new IllegalArgumentException(at + "step '" + step.name() + "' waits for '" + before
+              + "', but a preparation and a failover are two runs; remove it from after(...)");
+        }
+      }
+    }
+    List<String> cycle = StepGraph.cycle(predecessors);
+    if (!cycle.isEmpty()) {
+      throw new IllegalArgumentException(at + "the steps wait for each other in a cycle: "
+          + String.join(" after ", cycle) + "; break it in after(...)");
+    }
+  }
+
+  private void checkPromotions() {
+    List<Step> promotions =
+        plan.steps().stream().filter(step -> step.stage() == Stage.PROMOTE).toList();
+    if (!plan.replicators().isEmpty() && promotions.isEmpty()) {
+      throw new IllegalStateException(
+          at + "has replicators but promotes none; call promoteReplicas() before build()");
+    }
+    List<Step> fences =
+        plan.steps().stream().filter(step -> step.stage() == Stage.FENCE).toList();
+    if (plan.unfenced().isPresent() && !fences.isEmpty()) {
+      throw new IllegalStateException(
+          at + "is called unfenced but has the fence '" + fences.get(0).name() + "'; remove one");
+    }
+    if (!promotions.isEmpty() && fences.isEmpty() && plan.unfenced().isEmpty()) {
+      throw new IllegalStateException(
+          at + "promotes a copy but fences no writer of the old one; add fence(...), "
+              + "or accept two writers by name with unfenced(reason)");
+    }
+    for (Step fence : fences) {
+      if (!fence.required()) {
+        throw new IllegalArgumentException(at + "the fence '" + fence.name()
+            + "' is best effort; a fence that may fail fences nobody: remove bestEffort()");
+      }
+    }
+    for (Step promotion : promotions) {
+      Set<String> ancestors = StepGraph.ancestors(plan.predecessors(), promotion.name());
+      for (Step fence : fences) {
+        if (!ancestors.contains(fence.name())) {
+          throw new IllegalArgumentException(
+              at + "step '" + promotion.name() + "' does not wait for the fence '" + fence.name()
+                  + "'; two sites could write at once: add it to after(...)");
+        }
+      }
+    }
+  }
+}

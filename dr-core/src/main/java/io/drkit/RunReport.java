@@ -1,0 +1,203 @@
+package io.drkit;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a run did and what it reached, measured from its journal. A report never flatters: an outage counts from the
+ * disruption, a loss that nobody can tell counts as missing the objective, and where clocks disagree the worse figure
+ * stands. Immutable.
+ *
+ * @param plan the plan's name
+ * @param run the run's id
+ * @param mode what the run was for
+ * @param strategy the plan's strategy
+ * @param direction from where to where
+ * @param outcome how the run ended, or stands
+ * @param objective what the business process needs
+ * @param declaration who declared what, with the sites that were declared lost later
+ * @param startedAt when the run was started
+ * @param endedAt when it ended, if it did
+ * @param rto how long the outage was
+ * @param losses what was lost, for each dataset that the run promotes
+ * @param serviceLevel the lowest service level that a verification measured, if one did
+ * @param steps the steps in the plan's order
+ * @param exposed what is owed: fences that could not be proven, redundancy that is not back; one sentence each
+ * @param problems why the objective was not met or the run did not complete; one sentence each, with what to do
+ * @param fingerprint the plan's fingerprint
+ */
+public record RunReport(
+    String plan,
+    String run,
+    RunMode mode,
+    DrStrategy strategy,
+    Direction direction,
+    Outcome outcome,
+    RecoveryObjective objective,
+    Declaration declaration,
+    Instant startedAt,
+    Optional<Instant> endedAt,
+    Outage rto,
+    List<DataLoss> losses,
+    Optional<Double> serviceLevel,
+    List<StepReport> steps,
+    List<String> exposed,
+    List<String> problems,
+    String fingerprint) {
+
+  /** Copies the lists. */
+  public RunReport {
+    losses = List.copyOf(losses);
+    steps = List.copyOf(steps);
+    exposed = List.copyOf(exposed);
+    problems = List.copyOf(problems);
+  }
+
+  /** The parts of an outage. Each instant of it belongs to one: the first part that is not through yet. */
+  public enum Phase {
+    /** From the disruption until somebody noticed. */
+    DETECT,
+    /** From then until the run was started; holds DETECT as well if nobody said when it was noticed. */
+    DECIDE,
+    /** Until nobody writes at the site that is left. */
+    FENCE,
+    /** Until the data is writable: replicas promoted, backups restored. */
+    PROMOTE,
+    /** Until what works on the data is up. */
+    PROVISION,
+    /** Until users are sent over. */
+    REDIRECT,
+    /** Until the business process was seen to work. */
+    VERIFY
+  }
+
+  /**
+   * How long the service was out.
+   *
+   * @param recovered whether it is back: every required step up to the verification was reached
+   * @param elapsed from the disruption until the service was back, or else until the journal's last record
+   * @param countedFromDeclaration whether nobody said when the disruption began, so that the true outage was longer
+   * @param phases the parts; they add up to {@code elapsed}
+   */
+  public record Outage(
+      boolean recovered,
+      Duration elapsed,
+      boolean countedFromDeclaration,
+      Map<Phase, Duration> phases) {}
+
+  /**
+   * What was lost of a dataset: everything written after the recovery point.
+   *
+   * @param dataset the dataset's name
+   * @param recoveryPoint the point that was really promoted, or, if the run did not see it, the bound from before
+   * @param promoted whether the copy was promoted
+   * @param length from the recovery point until writing ended; empty if it cannot be told, which misses every objective
+   */
+  public record DataLoss(
+      String dataset, RecoveryPoint recoveryPoint, boolean promoted, Optional<Duration> length) {}
+
+  /**
+   * One step of a run.
+   *
+   * @param name its name
+   * @param stage its stage
+   * @param wanted the state that was wanted
+   * @param required whether the run fails if it does
+   * @param status how it ended, or stands
+   * @param startedAt when all that it waited for was done
+   * @param endedAt when it was reached or given up
+   * @param requests how often the state was asked for
+   * @param failedCalls how many calls failed on the way
+   * @param detail what was seen, or why it was given up
+   * @param evidence what shows the state
+   */
+  public record StepReport(
+      String name,
+      Stage stage,
+      String wanted,
+      boolean required,
+      StepStatus status,
+      Optional<Instant> startedAt,
+      Optional<Instant> endedAt,
+      int requests,
+      int failedCalls,
+      String detail,
+      Evidence evidence) {}
+
+  /**
+   * Returns the longest of the losses.
+   *
+   * @return empty if one of them cannot be told; zero if the run promotes nothing
+   */
+  public Optional<Duration> rpo() {
+    Duration worst = Duration.ZERO;
+    for (DataLoss loss : losses) {
+      if (loss.length().isEmpty()) {
+        return Optional.empty();
+      }
+      if (loss.length().get().compareTo(worst) > 0) {
+        worst = loss.length().get();
+      }
+    }
+    return Optional.of(worst);
+  }
+
+  /** {@return whether the service is back within the RTO} */
+  public boolean rtoMet() {
+    return rto.recovered() && rto.elapsed().compareTo(objective.rto()) <= 0;
+  }
+
+  /** {@return whether every loss is known and within the RPO} */
+  public boolean rpoMet() {
+    return rpo().map(loss -> loss.compareTo(objective.rpo()) <= 0).orElse(false);
+  }
+
+  /** {@return whether the service level, if it was measured, is what the objective asks for} */
+  public boolean serviceLevelMet() {
+    return serviceLevel.map(level -> level >= objective.serviceLevel()).orElse(true);
+  }
+
+  /**
+   * Returns whether the run did what it is for: a failover ended with the service back within RTO, RPO and service level;
+   * a preparation reached every required state.
+   */
+  public boolean objectiveMet() {
+    boolean through = outcome == Outcome.COMPLETED || outcome == Outcome.COMPLETED_WITH_EXCEPTIONS;
+    return through && (mode == RunMode.PREPARE || (rtoMet() && rpoMet() && serviceLevelMet()));
+  }
+
+  /**
+   * Returns one step of the run.
+   *
+   * @param name its name
+   * @throws IllegalArgumentException if the run has no such step
+   */
+  public StepReport step(String name) {
+    return steps.stream()
+        .filter(step -> step.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("run " + run + " has no step '" + name
+            + "'; it has " + steps.stream().map(StepReport::name).toList()));
+  }
+
+  /** {@return how the run ended in one sentence, with the first problem if there is one} */
+  public String summary() {
+    String head = "run " + run + " of plan '" + plan + "' (" + direction + ") is " + outcome;
+    return problems.isEmpty() ? head : head + ": " + problems.get(0);
+  }
+
+  /**
+   * Returns this report if the objective was met.
+   *
+   * @throws FailoverFailedException if it was not; the exception carries this report
+   */
+  public RunReport orThrow() {
+    if (!objectiveMet()) {
+      throw new FailoverFailedException(this);
+    }
+    return this;
+  }
+}

@@ -1,0 +1,125 @@
+package io.drkit;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * One line of the runbook: a wanted state with its place in the graph and its limits. Immutable; each method that
+ * changes something returns a new step.
+ *
+ * @param name a lower-case verb phrase or a plain statement, unique in the plan
+ * @param stage where it belongs
+ * @param action the wanted state
+ * @param after the names of the steps that it waits for; empty for the default of its stage
+ * @param required whether the run fails if this step does; true by default
+ * @param timeLimit how long the step may take in all before it fails; 30 minutes by default
+ * @param attempts how many calls in a row may fail before the step does; 8 by default, which are about a minute
+ * @param meets the paper's key points that this step takes care of
+ */
+public record Step(
+    String name,
+    Stage stage,
+    FailoverAction action,
+    Optional<List<String>> after,
+    boolean required,
+    Duration timeLimit,
+    int attempts,
+    List<KeyPoint> meets) {
+
+  /** How long a step may take unless it says otherwise. */
+  public static final Duration DEFAULT_TIME_LIMIT = Duration.ofMinutes(30);
+
+  /** How many calls in a row may fail unless the step says otherwise. */
+  public static final int DEFAULT_ATTEMPTS = 8;
+
+  /**
+   * Checks the limits.
+   *
+   * @throws IllegalArgumentException if the name is blank, the time limit not positive, or there is no attempt
+   */
+  public Step {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException(
+          "a step's name must not be blank; write a line of the runbook");
+    }
+    Objects.requireNonNull(stage, "stage");
+    Objects.requireNonNull(action, "action");
+    if (timeLimit.isNegative() || timeLimit.isZero()) {
+      throw new IllegalArgumentException(
+          "step '" + name + "': timeLimit must be positive: " + timeLimit);
+    }
+    if (attempts < 1) {
+      throw new IllegalArgumentException(
+          "step '" + name + "': attempts must be 1 or more: " + attempts);
+    }
+    after = after.map(List::copyOf);
+    meets = List.copyOf(meets);
+  }
+
+  static Step of(String name, Stage stage, FailoverAction action) {
+    return new Step(
+        name,
+        stage,
+        action,
+        Optional.empty(),
+        true,
+        DEFAULT_TIME_LIMIT,
+        DEFAULT_ATTEMPTS,
+        List.of());
+  }
+
+  /**
+   * Returns this step waiting for exactly these steps, in place of its stage's default.
+   *
+   * @param steps the names of the steps; none to start at once
+   */
+  public Step after(String... steps) {
+    return new Step(
+        name, stage, action, Optional.of(List.of(steps)), required, timeLimit, attempts, meets);
+  }
+
+  /** {@return this step as one whose failure the run bears: it is reported, and what waits for it goes on} */
+  public Step bestEffort() {
+    return new Step(name, stage, action, after, false, timeLimit, attempts, meets);
+  }
+
+  /**
+   * Returns this step with another time limit.
+   *
+   * @param limit how long the step may take in all; positive
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public Step timeLimit(Duration limit) {
+    return new Step(name, stage, action, after, required, limit, attempts, meets);
+  }
+
+  /**
+   * Returns this step with another number of attempts.
+   *
+   * @param inARow how many calls in a row may fail before the step does
+   * @throws IllegalArgumentException if it is less than 1
+   */
+  public Step attempts(int inARow) {
+    return new Step(name, stage, action, after, required, timeLimit, inARow, meets);
+  }
+
+  /**
+   * Returns this step taking care of key points of the plan's strategy.
+   *
+   * @param points the points
+   */
+  public Step meets(KeyPoint... points) {
+    return new Step(
+        name,
+        stage,
+        action,
+        after,
+        required,
+        timeLimit,
+        attempts,
+        Stream.concat(meets.stream(), Stream.of(points)).distinct().toList());
+  }
+}

@@ -1,0 +1,76 @@
+package io.drkit;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Which step waits for which. */
+final class StepGraph {
+  private StepGraph() {}
+
+  /** Resolves the stages' defaults to names, in the order of the steps. */
+  static Map<String, List<String>> predecessors(Collection<Step> steps) {
+    Map<Stage, List<String>> byStage = new LinkedHashMap<>();
+    for (Step step : steps) {
+      byStage.computeIfAbsent(step.stage(), stage -> new ArrayList<>()).add(step.name());
+    }
+    Map<String, List<String>> all = new LinkedHashMap<>();
+    for (Step step : steps) {
+      all.put(
+          step.name(),
+          step.after()
+              .orElseGet(() -> step.stage().needs().stream()
+                  .flatMap(stage -> byStage.getOrDefault(stage, List.of()).stream())
+                  .toList()));
+    }
+    return all;
+  }
+
+  /** Everything that a step waits for, directly or through others. */
+  static Set<String> ancestors(Map<String, List<String>> predecessors, String step) {
+    Set<String> found = new LinkedHashSet<>();
+    Deque<String> open = new ArrayDeque<>(predecessors.getOrDefault(step, List.of()));
+    while (!open.isEmpty()) {
+      String next = open.pop();
+      if (found.add(next)) {
+        open.addAll(predecessors.getOrDefault(next, List.of()));
+      }
+    }
+    return found;
+  }
+
+  /** A cycle as the names along it, first and last the same; empty if there is none. Without recursion: plans are deep. */
+  static List<String> cycle(Map<String, List<String>> predecessors) {
+    Set<String> done = new LinkedHashSet<>();
+    for (String start : predecessors.keySet()) {
+      List<String> path = new ArrayList<>();
+      Map<String, Integer> next = new LinkedHashMap<>();
+      path.add(start);
+      while (!path.isEmpty()) {
+        String step = path.get(path.size() - 1);
+        List<String> before =
+            done.contains(step) ? List.of() : predecessors.getOrDefault(step, List.of());
+        int index = next.merge(step, 1, Integer::sum) - 1;
+        if (index >= before.size()) {
+          done.add(step);
+          next.remove(step);
+          path.remove(path.size() - 1);
+        } else if (next.containsKey(before.get(index))) {
+          List<String> cycle =
+              new ArrayList<>(path.subList(path.indexOf(before.get(index)), path.size()));
+          cycle.add(before.get(index));
+          return cycle;
+        } else {
+          path.add(before.get(index));
+        }
+      }
+    }
+    return List.of();
+  }
+}

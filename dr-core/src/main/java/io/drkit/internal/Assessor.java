@@ -1,0 +1,66 @@
+package io.drkit.internal;
+
+import io.drkit.Assessment;
+import io.drkit.Direction;
+import io.drkit.Disaster;
+import io.drkit.DrPlan;
+import io.drkit.Finding;
+import io.drkit.Finding.Severity;
+import io.drkit.KeyPoint;
+import io.drkit.Need;
+import io.drkit.RunMode;
+import io.drkit.Stage;
+import io.drkit.Step;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Compares what a plan's steps need with what a disaster takes away, and its key points with the paper's. */
+final class Assessor {
+  private Assessor() {}
+
+  static Assessment assess(DrPlan plan, Direction direction, Disaster disaster) {
+    List<Finding> findings = new ArrayList<>();
+    for (Step step : plan.steps(RunMode.FAILOVER)) {
+      for (Need need : step.action().needs(direction)) {
+        if (disaster.takes(need)) {
+          findings.add(taken(step, need, disaster));
+        }
+      }
+    }
+    for (KeyPoint point : plan.openKeyPoints()) {
+      findings.add(new Finding(
+          Severity.WARNING,
+          point.reference(),
+          "nothing shows that " + point.text() + "; add a step with meets(KeyPoint." + point
+              + "), or waive it with a reason"));
+    }
+    plan.waivers()
+        .forEach((point, reason) -> findings.add(new Finding(
+            Severity.NOTE,
+            point.reference(),
+            "it is waived that " + point.text() + ": " + reason)));
+    plan.unfenced()
+        .ifPresent(reason -> findings.add(new Finding(
+            Severity.WARNING, "fence", "nothing keeps the old site from writing: " + reason)));
+    findings.sort(Comparator.comparing(Finding::severity));
+    return new Assessment(plan.name(), disaster, findings);
+  }
+
+  private static Finding taken(Step step, Need need, Disaster disaster) {
+    if (step.stage() == Stage.FENCE) {
+      return new Finding(
+          Severity.WARNING,
+          step.name(),
+          "the fence needs the " + need + ", which the " + disaster
+              + " takes away; the site has to be declared lost, and the fence will be owed");
+    }
+    Severity severity =
+        step.required() && step.stage() != Stage.AFTERWARDS ? Severity.ERROR : Severity.WARNING;
+    return new Finding(
+        severity,
+        step.name(),
+        "it needs the " + need + ", which the " + disaster
+            + " takes away; use an action that needs only what is left, or make the step best effort");
+  }
+}

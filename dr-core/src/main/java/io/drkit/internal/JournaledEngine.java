@@ -1,0 +1,310 @@
+package io.drkit.internal;
+
+import io.drkit.Assessment;
+import io.drkit.Declaration;
+import io.drkit.Direction;
+import io.drkit.Disaster;
+import io.drkit.DrEngine;
+import io.drkit.DrPlan;
+import io.drkit.DrRun;
+import io.drkit.Explanation;
+import io.drkit.Outcome;
+import io.drkit.RefusedException;
+import io.drkit.RunMode;
+import io.drkit.RunReport;
+import io.drkit.Site;
+import io.drkit.spi.Journal;
+import io.drkit.spi.JournalConflictException;
+import io.drkit.spi.LeaseStore;
+import io.drkit.spi.LeaseStore.Lease;
+import io.drkit.spi.RunEvent;
+import io.drkit.spi.RunEvent.PlannedStep;
+import io.drkit.spi.RunEvent.RunStarted;
+import io.drkit.spi.RunEvent.RunnerBegan;
+import io.drkit.spi.RunListener;
+import io.drkit.spi.RunRecord;
+import io.drkit.spi.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The engine: checks what a verb asks for, writes the start of a run, and hands it to a {@link Runner}. */
+public final class JournaledEngine implements DrEngine {
+
+  /**
+   * What an engine is made of.
+   *
+   * @param journal where runs are written down
+   * @param leases where runners make sure that they are alone
+   * @param time the clock
+   * @param requestTimeLimit how long one call may take
+   * @param seed the seed of the jitter
+   * @param owner this process, for people
+   * @param listeners who is told
+   */
+  public record Settings(
+      Journal journal,
+      LeaseStore leases,
+      TimeSource time,
+      Duration requestTimeLimit,
+      long seed,
+      String owner,
+      List<RunListener> listeners) {}
+
+  private final Settings settings;
+  private final RecordCodec codec = new RecordCodec();
+  private final Endpoints endpoints;
+  private final Set<Runner> runners = ConcurrentHashMap.newKeySet();
+
+  /** Creates an engine; see {@link io.drkit.DrEngineBuilder}. */
+  public JournaledEngine(Settings settings) {
+    this.settings = settings;
+    this.endpoints = new Endpoints(settings.time());
+  }
+
+  @Override
+  public DrRun prepare(DrPlan plan, String by) {
+    return locked(plan, lease -> {
+      PlanLog log = read(plan);
+      refuseOpenRun(plan, log);
+      Site from = log.movedTo().orElse(plan.primary());
+      Site to =
+          plan.sites().stream().filter(site -> !site.equals(from)).findFirst().orElseThrow();
+      return start(plan, log, RunMode.PREPARE, new Direction(from, to), Declaration.of(by), lease);
+    });
+  }
+
+  @Override
+  public DrRun failover(DrPlan plan, Declaration declaration) {
+    return locked(plan, lease -> {
+      PlanLog log = read(plan);
+      refuseOpenRun(plan, log);
+      return start(
+          plan, log, RunMode.FAILOVER, direction(plan, log, declaration), declaration, lease);
+    });
+  }
+
+  @Override
+  public DrRun resume(DrPlan plan, String by, List<Site> lost) {
+    return locked(plan, lease -> {
+      PlanLog log = read(plan);
+      RunState last = log.last()
+          .orElseThrow(() -> new RefusedException(
+              at(plan) + "there is no run to resume; start one with failover"));
+      if (last.outcome() == Outcome.COMPLETED
+          || last.outcome() == Outcome.COMPLETED_WITH_EXCEPTIONS) {
+        throw new RefusedException(at(plan) + "run " + last.run() + " ended " + last.outcome()
+            + "; there is nothing to resume");
+      }
+      if (!last.started().fingerprint().equals(plan.fingerprint())) {
+        throw new RefusedException(
+            at(plan) + "run " + last.run() + " was started with another plan (fingerprint "
+                + abbreviated(last.started().fingerprint()) + ", this one has "
+                + abbreviated(plan.fingerprint()) + "): "
+                + PlanDifference.between(last.started(), plan)
+                + "; resume it with the plan that it was started with");
+      }
+      Direction direction = last.started().direction();
+      checkLost(plan, lost, direction);
+      List<RunRecord> records = new ArrayList<>(log.records(last.run()));
+      List<RunRecord> batch = append(
+          plan,
+          log,
+          last.run(),
+          last.epoch() + 1,
+          List.of(new RunnerBegan(settings.owner(), by, lost)));
+      records.addAll(batch);
+      return run(plan, log, records, log.size() + batch.size(), lease);
+    });
+  }
+
+  @Override
+  public Explanation explain(DrPlan plan, Declaration declaration) throws InterruptedException {
+    PlanLog log = read(plan);
+    Direction direction = direction(plan, log, declaration);
+    return Explainer.explain(
+        plan,
+        new StepContext.Shared(
+            plan.name(),
+            "explain",
+            RunMode.FAILOVER,
+            direction,
+            declaration.lost(),
+            0,
+            settings.requestTimeLimit(),
+            settings.time(),
+            endpoints));
+  }
+
+  @Override
+  public Assessment assess(DrPlan plan, Disaster disaster) {
+    return Assessor.assess(plan, new Direction(plan.primary(), plan.sites().get(1)), disaster);
+  }
+
+  @Override
+  public List<RunReport> reports(String plan) {
+    PlanLog log = PlanLog.read(settings.journal(), codec, plan);
+    return log.states().stream()
+        .map(state -> ReportBuilder.of(plan, state, log.earlierPoints(state)))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    runners.forEach(Runner::abandon);
+  }
+
+  /** What is done while the plan's lease is held; it goes on to the runner, or back if there is none. */
+  private interface Start {
+    DrRun with(Lease lease);
+  }
+
+  private DrRun locked(DrPlan plan, Start start) {
+    Lease lease = settings
+        .leases()
+        .tryAcquire(plan.name(), settings.owner())
+        .orElseThrow(() -> new RefusedException(at(plan) + "it is being run by "
+            + settings.leases().holder(plan.name()).orElse("another process")
+            + "; wait for it, or end it first"));
+    boolean handedOver = false;
+    try {
+      DrRun run = start.with(lease);
+      handedOver = true;
+      return run;
+    } finally {
+      if (!handedOver) {
+        lease.close();
+      }
+    }
+  }
+
+  private DrRun start(
+      DrPlan plan,
+      PlanLog log,
+      RunMode mode,
+      Direction direction,
+      Declaration declaration,
+      Lease lease) {
+    List<PlannedStep> steps = plan.steps(mode).stream()
+        .map(step -> new PlannedStep(
+            step.name(),
+            step.stage(),
+            step.action().describe(),
+            plan.predecessors(step.name()),
+            step.required(),
+            plan.dataset(step.name())))
+        .toList();
+    RunStarted started = new RunStarted(
+        mode,
+        plan.fingerprint(),
+        plan.strategy(),
+        plan.objective(),
+        direction,
+        declaration,
+        steps,
+        plan.unfenced());
+    String id = RunIds.next(plan, log.runCount() + 1, settings.time().now());
+    List<RunRecord> records = append(
+        plan,
+        log,
+        id,
+        1,
+        List.of(started, new RunnerBegan(settings.owner(), declaration.by(), List.of())));
+    return run(plan, log, records, log.size() + records.size(), lease);
+  }
+
+  private DrRun run(
+      DrPlan plan, PlanLog log, List<RunRecord> records, long journalSize, Lease lease) {
+    Runner runner = new Runner(plan, settings, codec, endpoints, log, records, journalSize, lease);
+    runners.add(runner);
+    Objects.requireNonNull(runner.ended().whenComplete((report, error) -> runners.remove(runner)));
+    runner.start();
+    return runner;
+  }
+
+  private List<RunRecord> append(
+      DrPlan plan, PlanLog log, String run, long epoch, List<RunEvent> events) {
+    List<RunRecord> batch = new ArrayList<>();
+    for (RunEvent event : events) {
+      batch.add(new RunRecord(
+          log.size() + batch.size(),
+          run,
+          epoch,
+          settings.time().now(),
+          settings.time().uptime(),
+          event));
+    }
+    try {
+      settings
+          .journal()
+          .append(plan.name(), log.size(), batch.stream().map(codec::write).toList());
+    } catch (JournalConflictException e) {
+      throw new RefusedException(
+          at(plan)
+              + "another process wrote to the journal at the same time; look at it and try again",
+          e);
+    }
+    for (RunRecord entry : batch) {
+      new Listeners(settings.listeners()).event(plan.name(), entry);
+    }
+    return batch;
+  }
+
+  private PlanLog read(DrPlan plan) {
+    return PlanLog.read(settings.journal(), codec, plan.name());
+  }
+
+  private static void refuseOpenRun(DrPlan plan, PlanLog log) {
+    log.open().ifPresent(open -> {
+      throw new RefusedException(at(plan) + "run " + open.run() + " was started at "
+          + open.startedAt() + " and has not ended; resume it");
+    });
+  }
+
+  private Direction direction(DrPlan plan, PlanLog log, Declaration declaration) {
+    log.movedTo().filter(site -> !site.equals(plan.primary())).ifPresent(site -> {
+      throw new RefusedException(at(plan) + "the workload was moved to " + site
+          + " already; going back needs the data to flow back first, which this version cannot do");
+    });
+    Instant now = settings.time().now();
+    declaration.since().filter(since -> since.isAfter(now)).ifPresent(since -> {
+      throw new RefusedException(
+          at(plan) + "since (" + since + ") is in the future, it is " + now + " now");
+    });
+    List<Site> lost = declaration.lost();
+    Site to = plan.sites().stream()
+        .skip(1)
+        .filter(site -> lost.stream().noneMatch(site::isIn))
+        .findFirst()
+        .orElseThrow(() -> new RefusedException(at(plan) + "every recovery site is declared lost: "
+            + lost + "; there is nowhere to go"));
+    Direction direction = new Direction(plan.primary(), to);
+    checkLost(plan, lost, direction);
+    return direction;
+  }
+
+  private static void checkLost(DrPlan plan, List<Site> lost, Direction direction) {
+    for (Site site : lost) {
+      if (plan.sites().stream().noneMatch(known -> known.isIn(site) || site.isIn(known))) {
+        throw new RefusedException(at(plan) + "the site " + site
+            + " is declared lost, but the plan has only " + plan.sites());
+      }
+      if (direction.to().isIn(site)) {
+        throw new RefusedException(at(plan) + "the run goes to " + direction.to()
+            + ", which cannot be declared lost in it");
+      }
+    }
+  }
+
+  private static String abbreviated(String fingerprint) {
+    return fingerprint.substring(0, Math.min(12, fingerprint.length()));
+  }
+
+  private static String at(DrPlan plan) {
+    return "plan '" + plan.name() + "': ";
+  }
+}

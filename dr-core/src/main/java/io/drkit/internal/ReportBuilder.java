@@ -1,0 +1,273 @@
+package io.drkit.internal;
+
+import io.drkit.Declaration;
+import io.drkit.Outcome;
+import io.drkit.RecoveryPoint;
+import io.drkit.RunMode;
+import io.drkit.RunReport;
+import io.drkit.RunReport.DataLoss;
+import io.drkit.RunReport.Outage;
+import io.drkit.RunReport.Phase;
+import io.drkit.RunReport.StepReport;
+import io.drkit.Site;
+import io.drkit.Stage;
+import io.drkit.StepStatus;
+import io.drkit.spi.RunEvent.RunStarted;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Measures a run from its state. Where something is not known, the worse figure stands. */
+final class ReportBuilder {
+  private static final List<Stage> OUTAGE_STAGES =
+      List.of(Stage.FENCE, Stage.PROMOTE, Stage.PROVISION, Stage.REDIRECT, Stage.VERIFY);
+
+  private final String plan;
+  private final RunState state;
+  private final Map<String, RecoveryPoint> earlierPoints;
+  private final RunStarted started;
+
+  private ReportBuilder(String plan, RunState state, Map<String, RecoveryPoint> earlierPoints) {
+    this.plan = plan;
+    this.state = state;
+    this.earlierPoints = earlierPoints;
+    this.started = state.started();
+  }
+
+  /**
+   * Returns the report of a run.
+   *
+   * @param earlierPoints what unfinished failovers before this one promoted, by dataset
+   */
+  static RunReport of(String plan, RunState state, Map<String, RecoveryPoint> earlierPoints) {
+    return new ReportBuilder(plan, state, earlierPoints).build();
+  }
+
+  /** The recovery point that a step promoted: as seen afterwards, or else as bounded before. */
+  static Optional<RecoveryPoint> knownPoint(StepState step) {
+    Optional<RecoveryPoint> seen =
+        step.evidence.recoveryPoint().filter(point -> point.completeUntil().isPresent());
+    return seen.isPresent()
+        ? seen
+        : Optional.ofNullable(step.bound).filter(point -> point.completeUntil().isPresent());
+  }
+
+  private RunReport build() {
+    RunReport measured = report(List.of());
+    return report(problems(measured));
+  }
+
+  private RunReport report(List<String> problems) {
+    return new RunReport(
+        plan,
+        state.run(),
+        started.mode(),
+        started.strategy(),
+        started.direction(),
+        state.outcome(),
+        started.objective(),
+        declaration(),
+        state.startedAt(),
+        state.endedAt(),
+        outage(),
+        losses(),
+        serviceLevel(),
+        state.steps().stream().map(ReportBuilder::step).toList(),
+        exposed(),
+        problems,
+        started.fingerprint());
+  }
+
+  private Declaration declaration() {
+    Declaration first = started.declaration();
+    return new Declaration(
+        first.by(), first.since(), first.detected(), state.lost(), first.reason());
+  }
+
+  private static StepReport step(StepState step) {
+    return new StepReport(
+        step.name(),
+        step.planned.stage(),
+        step.planned.wanted(),
+        step.planned.required(),
+        step.status,
+        step.started(),
+        step.ended(),
+        step.generation,
+        step.failedCalls,
+        step.detail,
+        step.evidence);
+  }
+
+  private Optional<Double> serviceLevel() {
+    return state.steps().stream()
+        .filter(step -> step.planned.stage() == Stage.VERIFY)
+        .flatMap(step -> step.evidence.serviceLevel().stream())
+        .min(Double::compare);
+  }
+
+  private Instant disruption() {
+    return started
+        .declaration()
+        .since()
+        .filter(since -> since.isBefore(state.startedAt()))
+        .orElse(state.startedAt());
+  }
+
+  private Outage outage() {
+    Duration before = Duration.between(disruption(), state.startedAt());
+    Map<Phase, Duration> phases = new EnumMap<>(Phase.class);
+    Optional<Instant> noticed = started
+        .declaration()
+        .detected()
+        .filter(at -> !at.isBefore(disruption()) && !at.isAfter(state.startedAt()));
+    noticed.ifPresent(at -> phases.put(Phase.DETECT, Duration.between(disruption(), at)));
+    phases.put(Phase.DECIDE, Duration.between(noticed.orElse(disruption()), state.startedAt()));
+    boolean recovered = started.mode() == RunMode.FAILOVER;
+    Duration through = Duration.ZERO;
+    for (Stage stage : OUTAGE_STAGES) {
+      Duration end = recovered ? stageEnd(stage, through) : through;
+      recovered = recovered
+          && state.steps().stream()
+              .filter(step -> step.planned.stage() == stage && step.planned.required())
+              .allMatch(StepState::passed);
+      if (!recovered && state.elapsed().compareTo(end) > 0) {
+        end = state.elapsed();
+      }
+      phases.put(Phase.valueOf(stage.name()), end.minus(through));
+      through = end;
+      if (!recovered) {
+        break;
+      }
+    }
+    return new Outage(
+        recovered, before.plus(through), started.declaration().since().isEmpty(), phases);
+  }
+
+  private Duration stageEnd(Stage stage, Duration atLeast) {
+    return state.steps().stream()
+        .filter(step ->
+            step.planned.stage() == stage && step.planned.required() && step.endedAt != null)
+        .map(step -> step.endedAfter)
+        .reduce(atLeast, (a, b) -> a.compareTo(b) > 0 ? a : b);
+  }
+
+  private List<DataLoss> losses() {
+    List<DataLoss> losses = new ArrayList<>();
+    for (StepState step : state.steps()) {
+      step.planned.dataset().ifPresent(dataset -> {
+        RecoveryPoint point = knownPoint(step)
+            .or(() -> Optional.ofNullable(earlierPoints.get(dataset)))
+            .or(() -> step.evidence.recoveryPoint())
+            .or(() -> Optional.ofNullable(step.bound))
+            .orElseGet(() -> RecoveryPoint.unknown(
+                dataset, "no recovery point was seen before or after the promotion"));
+        boolean promoted = step.status == StepStatus.REACHED;
+        losses.add(
+            new DataLoss(dataset, point, promoted, point.completeUntil().map(this::lossSince)));
+      });
+    }
+    return losses;
+  }
+
+  private Duration lossSince(Instant completeUntil) {
+    Duration length = Duration.between(completeUntil, writesEnded(completeUntil));
+    return length.isNegative() ? Duration.ZERO : length;
+  }
+
+  /**
+   * When writing ended at the site that was left, at the latest. A lost site wrote until the disruption, unless the copy
+   * itself shows that it wrote later; one that is not lost wrote until it was fenced, or else until now.
+   */
+  private Instant writesEnded(Instant completeUntil) {
+    Site from = started.direction().from();
+    if (state.lost(from)) {
+      return completeUntil.isBefore(disruption()) ? disruption() : state.startedAt();
+    }
+    List<StepState> fences = state.steps().stream()
+        .filter(step -> step.planned.stage() == Stage.FENCE)
+        .toList();
+    boolean proven =
+        !fences.isEmpty() && fences.stream().allMatch(step -> step.status == StepStatus.REACHED);
+    return proven
+        ? fences.stream()
+            .map(step -> step.endedAt)
+            .filter(at -> at != null)
+            .max(Instant::compareTo)
+            .orElseThrow()
+        : state.steps().stream()
+            .filter(step -> step.planned.dataset().isPresent() && step.endedAt != null)
+            .map(step -> step.endedAt)
+            .filter(at -> at != null)
+            .max(Instant::compareTo)
+            .orElse(state.startedAt());
+  }
+
+  private List<String> exposed() {
+    List<String> exposed = new ArrayList<>();
+    started.unfenced().ifPresent(reason -> exposed.add("the plan fences no writer: " + reason));
+    for (StepState step : state.steps()) {
+      if (step.status == StepStatus.OWED) {
+        exposed.add("the fence '" + step.name() + "' is owed (" + step.detail
+            + "); apply it before anything else touches that site when it is back");
+      } else if (step.planned.stage() == Stage.AFTERWARDS && step.status == StepStatus.FAILED) {
+        exposed.add("redundancy is not restored: step '" + step.name() + "' failed: " + step.detail
+            + "; resume the run");
+      } else if (step.effectPossible) {
+        exposed.add(
+            "step '" + step.name() + "' was given up, but what it asked for may yet take effect");
+      }
+    }
+    return exposed;
+  }
+
+  private List<String> problems(RunReport report) {
+    List<String> problems = new ArrayList<>();
+    for (StepState step : state.steps()) {
+      if (step.status == StepStatus.FAILED && step.planned.stage() != Stage.AFTERWARDS) {
+        problems.add("step '" + step.name() + "' failed: " + step.detail);
+      } else if (step.status == StepStatus.IN_DOUBT) {
+        problems.add("step '" + step.name() + "' is in doubt: " + step.detail
+            + "; look at its target before you go on");
+      }
+    }
+    for (StepState step : state.steps()) {
+      if (step.status == StepStatus.WAITING && state.outcome() != Outcome.RUNNING) {
+        problems.add("step '" + step.name() + "' was not started, because it waits for "
+            + step.planned.after().stream()
+                .filter(before -> !state.step(before).passed())
+                .toList());
+      }
+    }
+    if (started.mode() == RunMode.FAILOVER && state.outcome() != Outcome.RUNNING) {
+      addMissedObjective(report, problems);
+    }
+    return problems;
+  }
+
+  private static void addMissedObjective(RunReport report, List<String> problems) {
+    if (report.rto().recovered() && !report.rtoMet()) {
+      problems.add("the RTO of " + report.objective().rto() + " was missed: the outage took "
+          + report.rto().elapsed());
+    }
+    for (DataLoss loss : report.losses()) {
+      if (loss.length().isEmpty()) {
+        problems.add("the loss of '" + loss.dataset() + "' cannot be told ("
+            + loss.recoveryPoint().basis() + "), which counts as missing the RPO of "
+            + report.objective().rpo());
+      } else if (loss.length().get().compareTo(report.objective().rpo()) > 0) {
+        problems.add("the RPO of " + report.objective().rpo()
+            + " was missed: everything written to '" + loss.dataset() + "' after "
+            + loss.recoveryPoint().completeUntil().orElseThrow() + " is lost");
+      }
+    }
+    if (!report.serviceLevelMet()) {
+      problems.add("the service level of " + report.objective().serviceLevel() + " was missed: "
+          + report.serviceLevel().orElseThrow() + " was measured");
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package io.drkit.internal;
+
+import io.drkit.Outcome;
+import io.drkit.Site;
+import io.drkit.StepStatus;
+import io.drkit.spi.RunEvent;
+import io.drkit.spi.RunEvent.CallFailed;
+import io.drkit.spi.RunEvent.RunEnded;
+import io.drkit.spi.RunEvent.RunStarted;
+import io.drkit.spi.RunEvent.RunnerBegan;
+import io.drkit.spi.RunEvent.StepApplied;
+import io.drkit.spi.RunEvent.StepFailed;
+import io.drkit.spi.RunEvent.StepInDoubt;
+import io.drkit.spi.RunEvent.StepIntended;
+import io.drkit.spi.RunEvent.StepOwed;
+import io.drkit.spi.RunEvent.StepReached;
+import io.drkit.spi.RunEvent.StepStarted;
+import io.drkit.spi.RunRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The fold of a run's records: the same records give the same state in every process. No clock, no thread, no I/O. */
+final class RunState {
+  private final String run;
+  private final RunStarted started;
+  private final Instant startedAt;
+  private final Map<String, StepState> steps = new LinkedHashMap<>();
+  private final List<Site> lost = new ArrayList<>();
+  private long epoch;
+  private Outcome outcome = Outcome.RUNNING;
+  private Optional<Instant> endedAt = Optional.empty();
+  private RunRecord last;
+  private Duration elapsed = Duration.ZERO;
+
+  /** Begins with the record that started the run. */
+  RunState(RunRecord first) {
+    if (!(first.event() instanceof RunStarted start)) {
+      throw new IllegalArgumentException(
+          "run " + first.run() + " does not begin with its start: " + first.event());
+    }
+    run = first.run();
+    started = start;
+    startedAt = first.at();
+    last = first;
+    epoch = first.epoch();
+    lost.addAll(start.declaration().lost());
+    start.steps().forEach(step -> steps.put(step.name(), new StepState(step)));
+  }
+
+  static RunState of(List<RunRecord> records) {
+    RunState state = new RunState(records.get(0));
+    records.subList(1, records.size()).forEach(state::fold);
+    return state;
+  }
+
+  void fold(RunRecord entry) {
+    passTime(entry);
+    RunEvent event = entry.event();
+    if (event instanceof RunnerBegan began) {
+      begin(entry, began);
+    } else if (event instanceof StepStarted e) {
+      StepState step = step(e.step());
+      step.status = StepStatus.RUNNING;
+      step.startedAt = step.startedAt == null ? entry.at() : step.startedAt;
+    } else if (event instanceof StepIntended e) {
+      StepState step = step(e.step());
+      step.intend(e.generation(), e.before());
+      step.intentEpoch = entry.epoch();
+      step.intentAt = entry.at();
+    } else if (event instanceof StepApplied e) {
+      step(e.step()).applied = true;
+    } else if (event instanceof CallFailed e) {
+      StepState step = step(e.step());
+      step.failedCalls++;
+      step.detail = e.error();
+    } else if (event instanceof StepReached e) {
+      StepState step = end(entry, e.step(), StepStatus.REACHED, "");
+      step.evidence = e.evidence();
+    } else if (event instanceof StepFailed e) {
+      end(entry, e.step(), StepStatus.FAILED, e.reason()).effectPossible = e.effectPossible();
+    } else if (event instanceof StepOwed e) {
+      end(entry, e.step(), StepStatus.OWED, e.reason());
+    } else if (event instanceof StepInDoubt e) {
+      end(entry, e.step(), StepStatus.IN_DOUBT, e.reason());
+    } else if (event instanceof RunEnded e) {
+      outcome = e.outcome();
+      endedAt = Optional.of(entry.at());
+    }
+  }
+
+  /** Where wall and monotonic clock disagree, the longer time counts; neither ever takes time back. */
+  private void passTime(RunRecord entry) {
+    Duration wall = Duration.between(last.at(), entry.at());
+    Duration passed = wall.isNegative() ? Duration.ZERO : wall;
+    if (entry.epoch() == last.epoch()) {
+      Duration monotonic = entry.uptime().minus(last.uptime());
+      passed = monotonic.compareTo(passed) > 0 ? monotonic : passed;
+    }
+    elapsed = elapsed.plus(passed);
+    last = entry;
+  }
+
+  /** A runner that takes over looks again at everything that was given up. */
+  private void begin(RunRecord entry, RunnerBegan began) {
+    epoch = entry.epoch();
+    began.lost().stream().filter(site -> !lost.contains(site)).forEach(lost::add);
+    outcome = Outcome.RUNNING;
+    endedAt = Optional.empty();
+    for (StepState step : steps.values()) {
+      if (step.status == StepStatus.FAILED
+          || step.status == StepStatus.IN_DOUBT
+          || step.status == StepStatus.OWED) {
+        step.status = StepStatus.WAITING;
+        step.endedAt = null;
+        step.effectPossible = false;
+      }
+    }
+  }
+
+  private StepState end(RunRecord entry, String name, StepStatus status, String detail) {
+    StepState step = step(name);
+    step.status = status;
+    step.detail = detail;
+    step.endedAt = entry.at();
+    step.endedAfter = elapsed;
+    return step;
+  }
+
+  String run() {
+    return run;
+  }
+
+  RunStarted started() {
+    return started;
+  }
+
+  Instant startedAt() {
+    return startedAt;
+  }
+
+  Optional<Instant> endedAt() {
+    return endedAt;
+  }
+
+  long epoch() {
+    return epoch;
+  }
+
+  Outcome outcome() {
+    return outcome;
+  }
+
+  List<Site> lost() {
+    return Collections.unmodifiableList(lost);
+  }
+
+  boolean lost(Site site) {
+    return lost.stream().anyMatch(site::isIn);
+  }
+
+  /** The worst-case time from the start of the run to its last record. */
+  Duration elapsed() {
+    return elapsed;
+  }
+
+  Collection<StepState> steps() {
+    return Collections.unmodifiableCollection(steps.values());
+  }
+
+  StepState step(String name) {
+    StepState step = steps.get(name);
+    if (step == null) {
+      throw new IllegalArgumentException(
+          "run " + run + " has no step '" + name + "'; it has " + steps.keySet());
+    }
+    return step;
+  }
+
+  /** Whether everything that a step waits for lets it start. */
+  boolean ready(StepState step) {
+    return step.planned.after().stream().allMatch(before -> step(before).passed());
+  }
+}

@@ -1,0 +1,273 @@
+package io.drkit.internal;
+
+import io.drkit.DrException;
+import io.drkit.DrPlan;
+import io.drkit.DrRun;
+import io.drkit.Outcome;
+import io.drkit.Progress;
+import io.drkit.RecoveryPoint;
+import io.drkit.RunReport;
+import io.drkit.Work;
+import io.drkit.spi.EventLoop;
+import io.drkit.spi.JournalConflictException;
+import io.drkit.spi.LeaseStore.Lease;
+import io.drkit.spi.RunEvent;
+import io.drkit.spi.RunRecord;
+import io.drkit.spi.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out what the {@link RunMachine} decides. All of it happens on one loop, but for the calls themselves. */
+final class Runner implements DrRun {
+  private static final Logger log = LoggerFactory.getLogger(Runner.class);
+
+  private final DrPlan plan;
+  private final JournaledEngine.Settings settings;
+  private final Listeners listeners;
+  private final RecordCodec codec;
+  private final Map<String, RecoveryPoint> earlierPoints;
+  private final StepContext.Shared shared;
+  private final RunMachine machine;
+  private final Lease lease;
+  private final EventLoop loop;
+  private final CompletableFuture<RunReport> ended = new CompletableFuture<>();
+  private final List<RunRecord> records;
+  private long journalSize;
+  private EventLoop.Timer wake = () -> {};
+
+  /**
+   * Takes over a run whose start, or whose takeover, is journaled already.
+   *
+   * @param records the run's records so far
+   * @param journalSize the number of records in the plan's journal
+   */
+  Runner(
+      DrPlan plan,
+      JournaledEngine.Settings settings,
+      RecordCodec codec,
+      Endpoints endpoints,
+      PlanLog planLog,
+      List<RunRecord> records,
+      long journalSize,
+      Lease lease) {
+    this.plan = plan;
+    this.settings = settings;
+    this.listeners = new Listeners(settings.listeners());
+    this.codec = codec;
+    this.records = new ArrayList<>(records);
+    this.journalSize = journalSize;
+    this.lease = lease;
+    RunState state = RunState.of(records);
+    TimeSource time = settings.time();
+    this.earlierPoints = planLog.earlierPoints(state);
+    this.shared = new StepContext.Shared(
+        plan.name(),
+        state.run(),
+        state.started().mode(),
+        state.started().direction(),
+        List.copyOf(state.lost()),
+        state.epoch(),
+        settings.requestTimeLimit(),
+        time,
+        endpoints);
+    this.machine =
+        new RunMachine(plan, state, new Intervals(settings.seed()), time.uptime(), time.now());
+    this.loop = time.loop("drkit-" + plan.name());
+  }
+
+  void start() {
+    loop.schedule(Duration.ZERO, this::turn);
+  }
+
+  /** Leaves the run as a crash would. */
+  void abandon() {
+    stop(new DrException(
+        "the engine was closed; resume run " + id() + " of plan '" + plan.name() + "' to go on"));
+  }
+
+  private void turn() {
+    try {
+      write();
+      if (machine.state().outcome() != Outcome.RUNNING) {
+        finish();
+        return;
+      }
+      Duration now = settings.time().uptime();
+      machine.calls(now).forEach(this::call);
+      wake.cancel();
+      wake = machine
+          .wake()
+          .map(at ->
+              loop.schedule(at.minus(now).isNegative() ? Duration.ZERO : at.minus(now), this::turn))
+          .orElse(() -> {});
+    } catch (RuntimeException e) {
+      stop(e);
+    }
+  }
+
+  /** Makes everything durable that has to be before the next call. */
+  private void write() {
+    List<RunEvent> events = machine.events(settings.time().uptime());
+    while (!events.isEmpty()) {
+      if (!lease.held()) {
+        throw new DrException("this process lost the lease of plan '" + plan.name()
+            + "'; another may run it: look at the journal");
+      }
+      List<RunRecord> batch = new ArrayList<>();
+      for (RunEvent event : events) {
+        batch.add(new RunRecord(
+            journalSize + batch.size(),
+            id(),
+            shared.epoch(),
+            settings.time().now(),
+            settings.time().uptime(),
+            event));
+      }
+      settings
+          .journal()
+          .append(plan.name(), journalSize, batch.stream().map(codec::write).toList());
+      journalSize += batch.size();
+      Duration now = settings.time().uptime();
+      synchronized (records) {
+        records.addAll(batch);
+      }
+      for (RunRecord entry : batch) {
+        machine.fold(entry, now);
+        listeners.event(plan.name(), entry);
+      }
+      events = machine.events(now);
+    }
+  }
+
+  private void call(StepMonitor monitor) {
+    StepContext context =
+        StepContext.of(shared, machine.state(), machine.state().step(monitor.step.name()));
+    switch (monitor.next) {
+      case OBSERVE ->
+        call(monitor, context, () -> monitor.step.action().observe(context), this::observed);
+      case APPLY ->
+        call(
+            monitor,
+            context,
+            () -> {
+              monitor.step.action().apply(context);
+              return context;
+            },
+            (m, c) -> machine.applied(m, c.handedOver(), settings.time().uptime()));
+      case WORK -> {
+        Work work = monitor.work;
+        call(
+            monitor,
+            context,
+            () -> work == null ? Progress.reached() : work.slice(context),
+            this::worked);
+      }
+    }
+  }
+
+  private <T> void call(
+      StepMonitor monitor,
+      StepContext context,
+      Callable<T> call,
+      BiConsumer<StepMonitor, T> returned) {
+    log.debug(
+        "{} begins [plan={}, run={}, step={}]",
+        monitor.next.label,
+        plan.name(),
+        id(),
+        monitor.step.name());
+    loop.call(
+        call, settings.requestTimeLimit(), (@Nullable T result, @Nullable Throwable error) -> {
+          context.over(error);
+          try {
+            if (error != null) {
+              machine.callFailed(monitor, error, settings.time().uptime());
+            } else if (result == null) {
+              machine.callFailed(
+                  monitor,
+                  new DrException(monitor.next.label
+                      + " returned null; an action must say where the world stands"),
+                  settings.time().uptime());
+            } else {
+              returned.accept(monitor, result);
+            }
+            turn();
+          } catch (RuntimeException e) {
+            stop(e);
+          }
+        });
+  }
+
+  private void observed(StepMonitor monitor, Progress progress) {
+    listeners.progress(plan.name(), monitor.step.name(), progress);
+    machine.observed(monitor, progress, settings.time().uptime());
+  }
+
+  private void worked(StepMonitor monitor, Progress progress) {
+    listeners.progress(plan.name(), monitor.step.name(), progress);
+    machine.worked(monitor, progress, settings.time().uptime());
+  }
+
+  private void finish() {
+    lease.close();
+    ended.complete(report());
+    loop.close();
+  }
+
+  private void stop(RuntimeException error) {
+    lease.close();
+    ended.completeExceptionally(
+        error instanceof JournalConflictException
+            ? new DrException(
+                "run " + id() + " of plan '" + plan.name()
+                    + "' was taken over by another process; look at the journal",
+                error)
+            : error);
+    loop.close();
+  }
+
+  @Override
+  public String id() {
+    return shared.run();
+  }
+
+  @Override
+  public DrPlan plan() {
+    return plan;
+  }
+
+  @Override
+  public RunReport report() {
+    List<RunRecord> soFar;
+    synchronized (records) {
+      soFar = List.copyOf(records);
+    }
+    return ReportBuilder.of(plan.name(), RunState.of(soFar), earlierPoints);
+  }
+
+  @Override
+  public CompletableFuture<RunReport> ended() {
+    return ended.copy();
+  }
+
+  @Override
+  public RunReport await() throws InterruptedException {
+    try {
+      return loop.await(ended);
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package io.drkit.internal;
+
+import io.drkit.ActionContext;
+import io.drkit.Direction;
+import io.drkit.EndpointUnavailableException;
+import io.drkit.Evidence;
+import io.drkit.Need;
+import io.drkit.RunMode;
+import io.drkit.Site;
+import io.drkit.StepStatus;
+import io.drkit.Work;
+import io.drkit.spi.TimeSource;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** What one call of an action sees of its run: a picture taken when the call began. */
+final class StepContext implements ActionContext {
+
+  /** What is the same for every call of a run. */
+  record Shared(
+      String plan,
+      String run,
+      RunMode mode,
+      Direction direction,
+      List<Site> lost,
+      long epoch,
+      Duration requestTimeLimit,
+      TimeSource time,
+      Endpoints endpoints) {}
+
+  private final Shared shared;
+  private final String step;
+  private final int generation;
+  private final boolean applied;
+  private final Map<String, Evidence> evidence;
+  private volatile Endpoints.@Nullable Guarded inCall;
+  private volatile @Nullable Work work;
+  private volatile @Nullable String missing;
+
+  StepContext(
+      Shared shared, String step, int generation, boolean applied, Map<String, Evidence> evidence) {
+    this.shared = shared;
+    this.step = step;
+    this.generation = generation;
+    this.applied = applied;
+    this.evidence = evidence;
+  }
+
+  static StepContext of(Shared shared, RunState state, StepState step) {
+    Map<String, Evidence> evidence = new LinkedHashMap<>();
+    for (StepState other : state.steps()) {
+      if (other.status == StepStatus.REACHED) {
+        evidence.put(other.name(), other.evidence);
+      }
+    }
+    return new StepContext(
+        shared, step.name(), Math.max(1, step.generation), step.applied, evidence);
+  }
+
+  @Override
+  public String plan() {
+    return shared.plan;
+  }
+
+  @Override
+  public String run() {
+    return shared.run;
+  }
+
+  @Override
+  public String step() {
+    return step;
+  }
+
+  @Override
+  public RunMode mode() {
+    return shared.mode;
+  }
+
+  @Override
+  public Direction direction() {
+    return shared.direction;
+  }
+
+  @Override
+  public List<Site> lost() {
+    return shared.lost;
+  }
+
+  @Override
+  public String token(String part) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (String text :
+          List.of(shared.plan, shared.run, step, part, Integer.toString(generation))) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
+        digest.update(bytes);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  @Override
+  public int generation() {
+    return generation;
+  }
+
+  @Override
+  public boolean applied() {
+    return applied;
+  }
+
+  @Override
+  public long epoch() {
+    return shared.epoch;
+  }
+
+  @Override
+  public Duration requestTimeLimit() {
+    return shared.requestTimeLimit;
+  }
+
+  @Override
+  public TimeSource time() {
+    return shared.time;
+  }
+
+  @Override
+  public Optional<Evidence> evidence(String earlier) {
+    Evidence found = evidence.get(earlier);
+    if (found == null) {
+      missing = earlier;
+    }
+    return Optional.ofNullable(found);
+  }
+
+  @Override
+  public <T> T call(Need endpoint, Callable<T> call) throws Exception {
+    if (!endpoint.global() && shared.lost.stream().anyMatch(endpoint.site()::isIn)) {
+      throw EndpointUnavailableException.declaredLost(endpoint);
+    }
+    Endpoints.Guarded guarded = shared.endpoints.begin(endpoint);
+    Endpoints.Guarded outer = inCall;
+    inCall = guarded;
+    try {
+      T result = guarded.call(call);
+      inCall = outer;
+      return result;
+    } catch (Exception e) {
+      inCall = outer;
+      throw e;
+    }
+  }
+
+  @Override
+  public void work(Work slices) {
+    work = slices;
+  }
+
+  /** The work that was handed over in this call. */
+  @Nullable
+  Work handedOver() {
+    return work;
+  }
+
+  /** An earlier step whose evidence was asked for and is not there. */
+  Optional<String> missingEvidence() {
+    return Optional.ofNullable(missing);
+  }
+
+  /**
+   * The call of the action is over for the engine. A remote call that is still in it was cut short: by the time limit, which
+   * speaks against its endpoint, or by an error in this process, which does not.
+   */
+  void over(@Nullable Throwable error) {
+    Endpoints.Guarded guarded = inCall;
+    if (guarded != null) {
+      guarded.tell(error instanceof TimeoutException ? error : null);
+    }
+  }
+}

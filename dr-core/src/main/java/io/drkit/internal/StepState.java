@@ -1,0 +1,85 @@
+package io.drkit.internal;
+
+import io.drkit.Evidence;
+import io.drkit.RecoveryPoint;
+import io.drkit.StepStatus;
+import io.drkit.spi.RunEvent.PlannedStep;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the journal says of one step. Changed by {@link RunState} only. */
+final class StepState {
+  final PlannedStep planned;
+  StepStatus status = StepStatus.WAITING;
+  /** How often the state was asked for and settled before; 0 if it was never asked for. */
+  int generation;
+  /** Whether the request of this generation was accepted. */
+  boolean applied;
+  /** The epoch that wrote the last intent. A request of an earlier epoch that was not accepted has an unknown outcome. */
+  long intentEpoch;
+
+  Instant intentAt = Instant.EPOCH;
+  int failedCalls;
+  String detail = "";
+  boolean effectPossible;
+  Evidence evidence = Evidence.none();
+  /** The worst recovery point that an intent wrote down: what a promotion gives at least. */
+  @Nullable
+  RecoveryPoint bound;
+
+  @Nullable
+  Instant startedAt;
+
+  @Nullable
+  Instant endedAt;
+  /** When it ended, in worst-case time since the start of the run. */
+  Duration endedAfter = Duration.ZERO;
+
+  StepState(PlannedStep planned) {
+    this.planned = planned;
+  }
+
+  String name() {
+    return planned.name();
+  }
+
+  boolean open() {
+    return generation > 0 && !applied;
+  }
+
+  /** Whether what waits for this step may start. */
+  boolean passed() {
+    return switch (status) {
+      case REACHED, OWED -> true;
+      case FAILED -> !planned.required();
+      case WAITING, RUNNING, IN_DOUBT -> false;
+    };
+  }
+
+  void intend(int next, Evidence before) {
+    generation = next;
+    applied = false;
+    before.recoveryPoint().ifPresent(point -> {
+      if (bound == null || worse(point, bound)) {
+        bound = point;
+      }
+    });
+  }
+
+  private static boolean worse(RecoveryPoint point, RecoveryPoint than) {
+    if (point.completeUntil().isEmpty() || than.completeUntil().isEmpty()) {
+      return point.completeUntil().isEmpty();
+    }
+    return point.completeUntil().get().isBefore(than.completeUntil().get());
+  }
+
+  Optional<Instant> started() {
+    return Optional.ofNullable(startedAt);
+  }
+
+  Optional<Instant> ended() {
+    return Optional.ofNullable(endedAt);
+  }
+}

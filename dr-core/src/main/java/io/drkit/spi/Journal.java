@@ -1,0 +1,37 @@
+package io.drkit.spi;
+
+import java.util.List;
+
+/**
+ * Where runs are written down: for each plan one log of records, which is at the same time the lock that keeps two hosts
+ * from starting two runs. What a record holds is the engine's business; to a journal it is one line of text. Thread-safe.
+ */
+public interface Journal {
+
+  /**
+   * Adds records at the end of a plan's log, all or none.
+   *
+   * @implSpec Durable when it returns: the records survive the loss of the process and of the host's memory. If it throws
+   *     anything but {@link JournalConflictException}, the caller takes it that the records may or may not be there.
+   * @param plan the plan's name
+   * @param expectedNext the number of records that the log holds by the caller's knowledge
+   * @param records one or more lines of text without line breaks
+   * @throws JournalConflictException if the log holds another number of records: someone else appended; nothing was added
+   * @throws JournalException if the log cannot be written, is damaged, or belongs to another plan
+   */
+  void append(String plan, long expectedNext, List<String> records);
+
+  /**
+   * Returns a plan's whole log in order.
+   *
+   * @param plan the plan's name
+   * @return every record that an append returned for; none if the plan has no log yet
+   * @throws JournalException if the log cannot be read, is damaged, or belongs to another plan
+   */
+  List<String> read(String plan);
+
+  /** {@return an empty journal in memory, for tests and for what need not outlive the process} */
+  static Journal inMemory() {
+    return new MemoryJournal();
+  }
+}

@@ -1,0 +1,140 @@
+package io.drkit.spi;
+
+import io.drkit.Declaration;
+import io.drkit.Direction;
+import io.drkit.DrStrategy;
+import io.drkit.Evidence;
+import io.drkit.Outcome;
+import io.drkit.RecoveryObjective;
+import io.drkit.RunMode;
+import io.drkit.Site;
+import io.drkit.Stage;
+import java.util.List;
+import java.util.Optional;
+
+/** Something that happened in a run. A run is the fold of its events: nothing else is known of it. Immutable. */
+public sealed interface RunEvent {
+
+  /**
+   * A run was started.
+   *
+   * @param mode what it is for
+   * @param fingerprint the plan's fingerprint
+   * @param strategy the plan's strategy
+   * @param objective the plan's objective
+   * @param direction from where to where
+   * @param declaration who declared what
+   * @param steps the steps of the run in the plan's order
+   * @param unfenced the reason why the plan has no fence; empty if it has one
+   */
+  record RunStarted(
+      RunMode mode,
+      String fingerprint,
+      DrStrategy strategy,
+      RecoveryObjective objective,
+      Direction direction,
+      Declaration declaration,
+      List<PlannedStep> steps,
+      Optional<String> unfenced)
+      implements RunEvent {}
+
+  /**
+   * A step as it was planned when the run was started.
+   *
+   * @param name its name
+   * @param stage its stage
+   * @param wanted the wanted state
+   * @param after the steps that it waits for
+   * @param required whether the run fails if it does
+   * @param dataset the dataset that it promotes, if it does
+   */
+  record PlannedStep(
+      String name,
+      Stage stage,
+      String wanted,
+      List<String> after,
+      boolean required,
+      Optional<String> dataset) {}
+
+  /**
+   * A process began to run it: the first one, or one that took over. Its epoch is that of the record.
+   *
+   * @param owner the process and its host
+   * @param by who asked for it
+   * @param lost sites that were declared lost in addition
+   */
+  record RunnerBegan(String owner, String by, List<Site> lost) implements RunEvent {}
+
+  /**
+   * All that a step waits for is done.
+   *
+   * @param step its name
+   */
+  record StepStarted(String step) implements RunEvent {}
+
+  /**
+   * The state is about to be asked for. Durable before it is.
+   *
+   * @param step its name
+   * @param generation how often the state was asked for and settled before, counting from 1
+   * @param before the state from before
+   */
+  record StepIntended(String step, int generation, Evidence before) implements RunEvent {}
+
+  /**
+   * The request was accepted.
+   *
+   * @param step its name
+   * @param generation which request
+   */
+  record StepApplied(String step, int generation) implements RunEvent {}
+
+  /**
+   * A call failed, or its outcome is not known.
+   *
+   * @param step its name
+   * @param call which call: observe, apply or work
+   * @param error what was seen
+   */
+  record CallFailed(String step, String call, String error) implements RunEvent {}
+
+  /**
+   * The state was seen.
+   *
+   * @param step its name
+   * @param evidence what shows it
+   */
+  record StepReached(String step, Evidence evidence) implements RunEvent {}
+
+  /**
+   * The step was given up.
+   *
+   * @param step its name
+   * @param reason why
+   * @param effectPossible whether a request of it may yet take effect
+   */
+  record StepFailed(String step, String reason, boolean effectPossible) implements RunEvent {}
+
+  /**
+   * A fence cannot be proven because its site is declared lost.
+   *
+   * @param step its name
+   * @param reason what could not be done
+   */
+  record StepOwed(String step, String reason) implements RunEvent {}
+
+  /**
+   * A request that must not be repeated has an outcome that nobody knows.
+   *
+   * @param step its name
+   * @param reason what is known
+   */
+  record StepInDoubt(String step, String reason) implements RunEvent {}
+
+  /**
+   * Nothing more can be done in this run by itself.
+   *
+   * @param outcome how it ended
+   */
+  record RunEnded(Outcome outcome) implements RunEvent {}
+}

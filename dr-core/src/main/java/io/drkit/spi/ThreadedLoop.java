@@ -1,0 +1,120 @@
+package io.drkit.spi;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** A loop on one daemon thread, with a thread for each call in flight. */
+final class ThreadedLoop implements EventLoop {
+  private final ScheduledThreadPoolExecutor loop;
+  private final ExecutorService calls;
+
+  ThreadedLoop(String name) {
+    loop = new ScheduledThreadPoolExecutor(1, daemon(name + "-loop"));
+    loop.setRemoveOnCancelPolicy(true);
+    loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    calls = Executors.newCachedThreadPool(daemon(name + "-call"));
+  }
+
+  private static ThreadFactory daemon(String name) {
+    AtomicInteger count = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  @Override
+  public Timer schedule(Duration delay, Runnable task) {
+    try {
+      Future<?> due = loop.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+      return () -> due.cancel(false);
+    } catch (RejectedExecutionException closed) {
+      return () -> {};
+    }
+  }
+
+  @Override
+  public <T> void call(
+      Callable<T> call, Duration limit, BiConsumer<@Nullable T, @Nullable Throwable> done) {
+    Call<T> running = new Call<>(call, limit, done);
+    try {
+      running.start();
+    } catch (RejectedExecutionException closed) {
+      running.timer.cancel();
+    }
+  }
+
+  /** A call in flight. Its fields are touched on the loop only, but for the thread that it runs on. */
+  private final class Call<T> {
+    private final Callable<T> call;
+    private final BiConsumer<@Nullable T, @Nullable Throwable> done;
+    private final Timer timer;
+    private @Nullable Future<?> thread;
+    private boolean delivered;
+
+    Call(Callable<T> call, Duration limit, BiConsumer<@Nullable T, @Nullable Throwable> done) {
+      this.call = call;
+      this.done = done;
+      this.timer = schedule(limit, () -> {
+        deliver(null, new TimeoutException("no answer within " + limit));
+        Future<?> late = thread;
+        if (late != null) {
+          late.cancel(true);
+        }
+      });
+    }
+
+    void start() {
+      thread = calls.submit(() -> {
+        T result = null;
+        Throwable failure = null;
+        try {
+          result = call.call();
+        } catch (Throwable t) {
+          failure = t;
+        }
+        T returned = result;
+        Throwable thrown = failure;
+        schedule(Duration.ZERO, () -> deliver(returned, thrown));
+      });
+    }
+
+    private void deliver(@Nullable T result, @Nullable Throwable failure) {
+      if (!delivered) {
+        delivered = true;
+        timer.cancel();
+        done.accept(result, failure);
+      }
+    }
+  }
+
+  @Override
+  public <T> T await(CompletableFuture<T> future) throws InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw new CompletionException(e.getCause());
+    }
+  }
+
+  @Override
+  public void close() {
+    loop.shutdownNow();
+    calls.shutdownNow();
+  }
+}
