@@ -74,11 +74,20 @@ public record Step(
   /**
    * Returns this step waiting for exactly these steps, in place of its stage's default.
    *
-   * @param steps the names of the steps; none to start at once
+   * @param step the name of a step that it waits for
+   * @param more the names of further ones
    */
-  public Step after(String... steps) {
-    return new Step(
-        name, stage, action, Optional.of(List.of(steps)), required, timeLimit, attempts, meets);
+  public Step after(String step, String... more) {
+    return waitingFor(Stream.concat(Stream.of(step), Stream.of(more)).toList());
+  }
+
+  /** {@return this step waiting for nothing, in place of its stage's default} */
+  public Step atOnce() {
+    return waitingFor(List.of());
+  }
+
+  private Step waitingFor(List<String> steps) {
+    return new Step(name, stage, action, Optional.of(steps), required, timeLimit, attempts, meets);
   }
 
   /** {@return this step as one whose failure the run bears: it is reported, and what waits for it goes on} */

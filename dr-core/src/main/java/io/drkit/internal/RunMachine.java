@@ -292,7 +292,7 @@ final class RunMachine {
         : Duration.ZERO;
   }
 
-  private StepMonitor monitor(String step) {
+  StepMonitor monitor(String step) {
     StepMonitor monitor = monitors.get(step);
     if (monitor == null) {
       throw new IllegalArgumentException(

@@ -1,0 +1,96 @@
+package io.drkit.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.drkit.Declaration;
+import io.drkit.Direction;
+import io.drkit.DrStrategy;
+import io.drkit.Evidence;
+import io.drkit.Outcome;
+import io.drkit.RecoveryObjective;
+import io.drkit.RecoveryPoint;
+import io.drkit.RunMode;
+import io.drkit.Site;
+import io.drkit.Stage;
+import io.drkit.spi.JournalException;
+import io.drkit.spi.RunEvent;
+import io.drkit.spi.RunRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RecordCodecTest {
+  private static final Instant NOON = Instant.parse("2030-01-01T12:00:00.123456789Z");
+  private static final Site EAST = Site.region("us-east-1");
+
+  private final RecordCodec codec = new RecordCodec();
+
+  static Stream<RunEvent> everyEvent() {
+    Evidence evidence = Evidence.of("a", "1")
+        .and("b", "2")
+        .and(RecoveryPoint.completeUntil("db", NOON, "lag"))
+        .serviceLevel(0.5);
+    return Stream.of(
+        new RunEvent.RunStarted(
+            RunMode.FAILOVER,
+            "f",
+            DrStrategy.WARM_STANDBY,
+            RecoveryObjective.rto(Duration.ofMinutes(15)).rpo(Duration.ZERO).serviceLevel(0.6),
+            new Direction(Site.onPremises("head-office"), EAST.zone("us-east-1a")),
+            Declaration.of("me")
+                .since(NOON)
+                .detected(NOON)
+                .lost(EAST, EAST.zone("us-east-1b"))
+                .reason("fire"),
+            List.of(new RunEvent.PlannedStep(
+                "s", Stage.FENCE, "w", List.of("t"), true, Optional.of("db"))),
+            Optional.of("read only")),
+        new RunEvent.RunnerBegan("host", "me", List.of(EAST)),
+        new RunEvent.StepStarted("s"),
+        new RunEvent.StepIntended("s", 3, evidence),
+        new RunEvent.StepApplied("s", 3),
+        new RunEvent.CallFailed("s", "observe", "e\nf\u2028"),
+        new RunEvent.StepReached("s", evidence),
+        new RunEvent.StepFailed("s", "r", true),
+        new RunEvent.StepOwed("s", "r"),
+        new RunEvent.StepInDoubt("s", "r"),
+        new RunEvent.RunEnded(Outcome.IN_DOUBT));
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyEvent")
+  void whatIsWrittenIsReadAgain(RunEvent event) {
+    RunRecord entry = new RunRecord(7, "r1", 2, NOON, Duration.ofNanos(5), event);
+
+    String line = codec.write(entry);
+
+    assertThat(line).doesNotContain("\n").doesNotContain("\r");
+    assertThat(codec.read("orders", 7, line)).isEqualTo(entry);
+  }
+
+  @Test
+  void everyKindOfEventIsTried() {
+    assertThat(everyEvent().map(Object::getClass))
+        .containsExactlyInAnyOrder(RunEvent.class.getPermittedSubclasses());
+  }
+
+  @Test
+  void aRecordOfAnotherVersionIsRefusedByNumber() {
+    assertThatThrownBy(() -> codec.read("orders", 12, "{\"event\":\"StepDreamt\"}"))
+        .isInstanceOf(JournalException.class)
+        .hasMessage(
+            "plan 'orders': record 12 of the journal is of the kind 'StepDreamt', which this version of drkit does "
+                + "not know; use the version that wrote it");
+    assertThatThrownBy(() -> codec.read("orders", 12, "{\"event\":\"StepStarted\",\"with\":{}}"))
+        .isInstanceOf(JournalException.class)
+        .hasMessageContaining("record 12 of the journal cannot be read");
+    assertThatThrownBy(() -> codec.read("orders", 12, "not json"))
+        .isInstanceOf(JournalException.class);
+  }
+}

@@ -1,0 +1,230 @@
+package io.drkit.internal;
+
+import static io.drkit.internal.ScriptedRun.EAST;
+import static io.drkit.internal.ScriptedRun.NOON;
+import static io.drkit.internal.ScriptedRun.wanted;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.drkit.Declaration;
+import io.drkit.DrPlanBuilder;
+import io.drkit.EndpointUnavailableException;
+import io.drkit.Evidence;
+import io.drkit.FailoverFailedException;
+import io.drkit.Need;
+import io.drkit.Progress;
+import io.drkit.RecoveryPoint;
+import io.drkit.Repeatability;
+import io.drkit.RunReport;
+import io.drkit.RunReport.Phase;
+import io.drkit.Switches;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class ReportBuilderTest {
+  private static final Repeatability IDEMPOTENT = Repeatability.idempotent();
+
+  private static DrPlanBuilder steps(DrPlanBuilder plan) {
+    return plan.replicator(new Switches().replicator("orders-db", Instant.EPOCH))
+        .fence("stop writers", wanted(IDEMPOTENT))
+        .promoteReplicas()
+        .provision("launch", wanted(IDEMPOTENT))
+        .redirect("shift traffic", wanted(IDEMPOTENT))
+        .verify("order can be placed", wanted(IDEMPOTENT));
+  }
+
+  private static Evidence point(Instant completeUntil) {
+    return Evidence.of(RecoveryPoint.completeUntil("orders-db", completeUntil, "lag"));
+  }
+
+  /** Runs all steps; the fence takes a minute, the promotion two, the launch four from the start, the rest one each. */
+  private static RunReport run(
+      Declaration declaration, boolean fenceProven, Evidence before, Evidence after) {
+    ScriptedRun run = ScriptedRun.of(declaration, ReportBuilderTest::steps);
+    run.calls();
+    run.pass(Duration.ofMinutes(1));
+    if (fenceProven) {
+      run.observed("stop writers", Progress.reached());
+    } else {
+      run.failed(
+          "stop writers", EndpointUnavailableException.declaredLost(Need.control("ec2", EAST)));
+    }
+    run.calls();
+    run.observed("promote orders-db", Progress.pending("a replica", before));
+    run.calls();
+    run.applied("promote orders-db");
+    run.pass(Duration.ofMinutes(2));
+    run.calls();
+    run.observed("promote orders-db", Progress.reached(after));
+    run.pass(Duration.ofMinutes(1));
+    run.observed("launch", Progress.reached());
+    run.calls();
+    run.pass(Duration.ofMinutes(1));
+    run.observed("shift traffic", Progress.reached());
+    run.calls();
+    run.pass(Duration.ofMinutes(1));
+    run.observed("order can be placed", Progress.reached(Evidence.none().serviceLevel(0.7)));
+    run.calls();
+    return run.report();
+  }
+
+  @Test
+  void anOutageCountsFromTheDisruptionAndItsPhasesAddUp() {
+    Declaration declaration =
+        Declaration.of("on-call").since(NOON.minusSeconds(300)).detected(NOON.minusSeconds(60));
+    RunReport report = run(declaration, true, point(NOON), Evidence.none());
+
+    assertThat(report.rto().recovered()).isTrue();
+    assertThat(report.rto().elapsed()).isEqualTo(Duration.ofMinutes(11));
+    assertThat(report.rto().countedFromDeclaration()).isFalse();
+    assertThat(report.rto().phases())
+        .containsEntry(Phase.DETECT, Duration.ofMinutes(4))
+        .containsEntry(Phase.DECIDE, Duration.ofMinutes(1))
+        .containsEntry(Phase.FENCE, Duration.ofMinutes(1))
+        .containsEntry(Phase.PROMOTE, Duration.ofMinutes(3))
+        .containsEntry(Phase.PROVISION, Duration.ZERO)
+        .containsEntry(Phase.REDIRECT, Duration.ofMinutes(1))
+        .containsEntry(Phase.VERIFY, Duration.ofMinutes(1));
+    assertThat(report.rto().phases().values().stream().reduce(Duration.ZERO, Duration::plus))
+        .isEqualTo(report.rto().elapsed());
+  }
+
+  @Test
+  void anOutageThatNobodyDatedCountsFromTheDeclarationAndSaysSo() {
+    RunReport report = run(Declaration.of("on-call"), true, point(NOON), Evidence.none());
+
+    assertThat(report.rto().countedFromDeclaration()).isTrue();
+    assertThat(report.rto().elapsed()).isEqualTo(Duration.ofMinutes(6));
+  }
+
+  @Test
+  void thePointSeenAfterThePromotionCountsBeforeTheBound() {
+    RunReport report = run(
+        Declaration.of("x").lost(EAST),
+        false,
+        point(NOON.minusSeconds(30)),
+        point(NOON.minusSeconds(10)));
+
+    assertThat(report.rpo()).contains(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void withoutAPointSeenAfterwardsTheBoundOfTheIntentCounts() {
+    RunReport report =
+        run(Declaration.of("x").lost(EAST), false, point(NOON.minusSeconds(30)), Evidence.none());
+
+    assertThat(report.rpo()).contains(Duration.ofSeconds(30));
+    assertThat(report.rpoMet()).isTrue();
+  }
+
+  @Test
+  void aLossThatNobodyCanTellMissesTheObjective() {
+    Evidence unknown = Evidence.of(RecoveryPoint.unknown("orders-db", "lag cannot be read"));
+    RunReport report = run(Declaration.of("x").lost(EAST), false, unknown, Evidence.none());
+
+    assertThat(report.rpo()).isEmpty();
+    assertThat(report.objectiveMet()).isFalse();
+    assertThat(report.problems())
+        .anySatisfy(problem -> assertThat(problem)
+            .contains("the loss of 'orders-db' cannot be told (lag cannot be read)"));
+  }
+
+  @Test
+  void aSourceThatIsNotLostWroteUntilItWasFenced() {
+    RunReport report = run(
+        Declaration.of("x").since(NOON.minusSeconds(600)),
+        true,
+        point(NOON.minusSeconds(5)),
+        Evidence.none());
+
+    assertThat(report.rpo())
+        .as("a minute until the fence, and five seconds")
+        .contains(Duration.ofSeconds(65));
+  }
+
+  @Test
+  void aCopyYoungerThanTheDisruptionShowsThatWritingWentOn() {
+    RunReport report = run(
+        Declaration.of("x").since(NOON.minusSeconds(600)).lost(EAST),
+        false,
+        point(NOON.minusSeconds(20)),
+        Evidence.none());
+
+    assertThat(report.rpo()).contains(Duration.ofSeconds(20));
+  }
+
+  @Test
+  void aLossBeyondTheObjectiveIsToldByInstant() {
+    RunReport report =
+        run(Declaration.of("x").lost(EAST), false, point(NOON.minusSeconds(252)), Evidence.none());
+
+    assertThat(report.rpoMet()).isFalse();
+    assertThat(report.problems())
+        .contains("the RPO of PT1M was missed: everything written to 'orders-db' after "
+            + NOON.minusSeconds(252) + " is lost");
+    assertThatThrownBy(report::orThrow)
+        .isInstanceOf(FailoverFailedException.class)
+        .hasMessageContaining("the RPO of PT1M was missed");
+  }
+
+  @Test
+  void aServiceLevelBelowTheObjectiveMissesIt() {
+    RunReport report = run(Declaration.of("x").lost(EAST), false, point(NOON), Evidence.none());
+
+    assertThat(report.serviceLevel()).contains(0.7);
+    assertThat(report.problems())
+        .containsExactly("the service level of 1.0 was missed: 0.7 was measured");
+  }
+
+  @Test
+  void anOwedFenceIsExposed() {
+    RunReport report = run(Declaration.of("x").lost(EAST), false, point(NOON), Evidence.none());
+
+    assertThat(report.exposed())
+        .singleElement()
+        .asString()
+        .contains("the fence 'stop writers' is owed")
+        .contains("before anything else touches that site");
+  }
+
+  @Test
+  void whereClocksDisagreeTheLongerTimeCounts() {
+    ScriptedRun run = ScriptedRun.of(plan -> plan.provision("launch", wanted(IDEMPOTENT)));
+    run.calls();
+    run.pass(Duration.ofMinutes(10));
+    run.wallOffset = run.wallOffset.minusMinutes(30);
+    run.observed("launch", Progress.reached());
+    run.calls();
+
+    assertThat(run.report().rto().elapsed()).isEqualTo(Duration.ofMinutes(10));
+  }
+
+  @Test
+  void aSuspendedProcessCountsTheWallClock() {
+    ScriptedRun run = ScriptedRun.of(plan -> plan.provision("launch", wanted(IDEMPOTENT)));
+    run.calls();
+    run.wallOffset = run.wallOffset.plusMinutes(30);
+    run.observed("launch", Progress.reached());
+    run.calls();
+
+    assertThat(run.report().rto().elapsed()).isEqualTo(Duration.ofMinutes(30));
+  }
+
+  @Test
+  void aRunThatDidNotRecoverHasNoRecoveryTime() {
+    ScriptedRun run = ScriptedRun.of(plan -> plan.provision("launch", wanted(IDEMPOTENT)));
+    run.calls();
+    run.pass(Duration.ofMinutes(10));
+    run.observed("launch", Progress.blocked("no capacity"));
+    run.calls();
+
+    RunReport report = run.report();
+    assertThat(report.rto().recovered()).isFalse();
+    assertThat(report.rtoMet()).isFalse();
+    assertThat(report.rto().elapsed()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(report.summary())
+        .isEqualTo(
+            "run r1 of plan 'orders' (us-east-1 -> us-west-2) is FAILED: step 'launch' failed: no capacity");
+  }
+}

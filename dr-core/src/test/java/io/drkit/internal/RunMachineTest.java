@@ -1,0 +1,434 @@
+package io.drkit.internal;
+
+import static io.drkit.internal.ScriptedRun.EAST;
+import static io.drkit.internal.ScriptedRun.wanted;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drkit.DrException;
+import io.drkit.EndpointUnavailableException;
+import io.drkit.Evidence;
+import io.drkit.Need;
+import io.drkit.Outcome;
+import io.drkit.Progress;
+import io.drkit.Repeatability;
+import io.drkit.Step;
+import io.drkit.StepStatus;
+import io.drkit.spi.RunEvent.CallFailed;
+import io.drkit.spi.RunEvent.RunEnded;
+import io.drkit.spi.RunEvent.StepFailed;
+import io.drkit.spi.RunEvent.StepInDoubt;
+import io.drkit.spi.RunEvent.StepIntended;
+import io.drkit.spi.RunEvent.StepOwed;
+import io.drkit.spi.RunEvent.StepReached;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RunMachineTest {
+  private static final Repeatability OBSERVED = Repeatability.observed(Duration.ofSeconds(15));
+
+  private static ScriptedRun oneStep(Repeatability repeatability) {
+    return oneStep(repeatability, UnaryOperator.identity());
+  }
+
+  private static ScriptedRun oneStep(Repeatability repeatability, UnaryOperator<Step> options) {
+    return ScriptedRun.of(plan -> plan.provision("launch", wanted(repeatability), options));
+  }
+
+  @Test
+  void theIntentIsWrittenBeforeTheStateIsAskedFor() {
+    ScriptedRun run = oneStep(OBSERVED);
+
+    assertThat(run.calls()).containsExactly("observe launch");
+    run.observed("launch", Progress.pending("0 of 4", Evidence.of("instances", "none")));
+    assertThat(run.machine.events(run.now))
+        .containsExactly(new StepIntended("launch", 1, Evidence.of("instances", "none")));
+    run.observed("launch", Progress.pending("0 of 4", Evidence.of("instances", "none")));
+    assertThat(run.calls()).containsExactly("apply launch");
+    assertThat(run.last())
+        .contains(new StepIntended("launch", 1, Evidence.of("instances", "none")));
+  }
+
+  @Test
+  void aStateThatIsThereIsNotAskedFor() {
+    ScriptedRun run = oneStep(OBSERVED);
+    run.calls();
+    run.observed("launch", Progress.reached(Evidence.of("instances", "i-1")));
+
+    assertThat(run.calls()).isEmpty();
+    assertThat(run.events(StepIntended.class)).isEmpty();
+    assertThat(run.last()).contains(new RunEnded(Outcome.COMPLETED));
+    assertThat(run.machine.state().step("launch").evidence.facts())
+        .containsEntry("instances", "i-1");
+  }
+
+  @Test
+  void aStateOnItsWayIsLookedAtAgainLaterAndLaterButNotAskedForAgain() {
+    ScriptedRun run = oneStep(OBSERVED);
+    run.calls();
+    Duration before = run.now;
+    for (int i = 0; i < 12; i++) {
+      run.observed("launch", Progress.underway(i, "starting"));
+      assertThat(run.calls()).isEmpty();
+      assertThat(run.nextCalls()).containsExactly("observe launch");
+    }
+
+    assertThat(run.now.minus(before)).isBetween(Duration.ofSeconds(40), Duration.ofSeconds(90));
+    assertThat(run.events(StepIntended.class)).isEmpty();
+  }
+
+  @Test
+  void anAcceptedRequestThatIsNotVisibleYetIsNotRepeatedBeforeItSettled() {
+    ScriptedRun run = oneStep(OBSERVED);
+    run.calls();
+    run.observed("launch", Progress.pending("0 of 4"));
+    run.calls();
+    run.applied("launch");
+    run.calls();
+    Duration asked = run.now;
+
+    while (run.events(StepIntended.class).size() == 1) {
+      run.observed("launch", Progress.pending("0 of 4"));
+      assertThat(run.nextCalls()).hasSize(1);
+    }
+
+    assertThat(run.now.minus(asked)).isGreaterThanOrEqualTo(Duration.ofSeconds(15));
+    assertThat(run.events(StepIntended.class))
+        .extracting(StepIntended::generation)
+        .containsExactly(1, 2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void
+      anObservedRequestWithoutAnAnswerIsRepeatedWithTheSameTokenOnlyIfItIsStillPendingAfterItSettled(
+          boolean crash) {
+    ScriptedRun run = oneStep(OBSERVED);
+    run.calls();
+    run.observed("launch", Progress.pending("0 of 4"));
+    run.calls();
+    if (crash) {
+      run.crash(Duration.ofSeconds(1));
+    } else {
+      run.failed("launch", new TimeoutException("no answer within PT10S"));
+    }
+    Duration unknownSince = run.now;
+
+    while (!run.nextCalls().contains("apply launch")) {
+      run.observed("launch", Progress.pending("0 of 4"));
+    }
+
+    assertThat(run.now.minus(unknownSince)).isGreaterThanOrEqualTo(Duration.ofSeconds(15));
+    assertThat(run.events(StepIntended.class))
+        .extracting(StepIntended::generation)
+        .containsExactly(1);
+  }
+
+  @Test
+  void anObservedRequestWhoseAnswerWasLostIsFoundAgain() {
+    ScriptedRun run = oneStep(OBSERVED);
+    run.calls();
+    run.observed("launch", Progress.pending("0 of 4"));
+    run.calls();
+    run.crash(Duration.ofSeconds(1));
+    assertThat(run.calls()).containsExactly("observe launch");
+    run.observed("launch", Progress.reached());
+
+    assertThat(run.calls()).isEmpty();
+    assertThat(run.last()).contains(new RunEnded(Outcome.COMPLETED));
+  }
+
+  @Test
+  void aTokenedRequestIsRepeatedWhileItsTargetRemembersTheToken() {
+    ScriptedRun run = oneStep(Repeatability.tokened(Duration.ofHours(1)));
+    run.calls();
+    run.observed("launch", Progress.pending("0 of 4"));
+    run.calls();
+    run.crash(Duration.ofMinutes(59));
+    run.calls();
+    run.observed("launch", Progress.pending("0 of 4"));
+
+    assertThat(run.calls()).containsExactly("apply launch");
+  }
+
+  @Test
+  void aTokenedRequestIsInDoubtOnceItsTargetMayHaveForgottenTheToken() {
+    ScriptedRun run = oneStep(Repeatability.tokened(Duration.ofHours(1)));
+    run.calls();
+    run.observed("launch", Progress.pending("0 of 4"));
+    run.calls();
+    run.crash(Duration.ofMinutes(61));
+    run.calls();
+    run.observed("launch", Progress.pending("0 of 4"));
+    run.calls();
+
+    assertThat(run.events(StepInDoubt.class)).hasSize(1);
+    assertThat(run.last()).contains(new RunEnded(Outcome.IN_DOUBT));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anUnsafeRequestWithoutAnAnswerIsInDoubt(boolean crash) {
+    ScriptedRun run = oneStep(Repeatability.unsafe());
+    run.calls();
+    run.observed("launch", Progress.pending("not done"));
+    run.calls();
+    if (crash) {
+      run.crash(Duration.ofSeconds(1));
+      run.calls();
+      run.observed("launch", Progress.pending("not done"));
+    } else {
+      run.failed("launch", new IllegalStateException("reset"));
+    }
+
+    assertThat(run.calls()).isEmpty();
+    assertThat(run.events(StepInDoubt.class)).hasSize(1);
+    assertThat(run.events(StepIntended.class)).hasSize(1);
+    assertThat(run.last()).contains(new RunEnded(Outcome.IN_DOUBT));
+  }
+
+  @Test
+  void anUnsafeRequestThatWasAcceptedIsWaitedForAndInDoubtAtTheTimeLimit() {
+    ScriptedRun run =
+        oneStep(Repeatability.unsafe(), step -> step.timeLimit(Duration.ofMinutes(5)));
+    run.calls();
+    run.observed("launch", Progress.pending("not done"));
+    run.calls();
+    run.applied("launch");
+    run.calls();
+    while (run.events(RunEnded.class).isEmpty()) {
+      run.observed("launch", Progress.pending("not done"));
+      run.nextCalls();
+    }
+
+    assertThat(run.events(StepIntended.class)).hasSize(1);
+    assertThat(run.last()).contains(new RunEnded(Outcome.IN_DOUBT));
+  }
+
+  @Test
+  void callsThatFailInARowEndTheStepAfterItsAttempts() {
+    ScriptedRun run = oneStep(OBSERVED, step -> step.attempts(3));
+    run.calls();
+    run.failed("launch", new DrException("no such region"));
+    run.nextCalls();
+    run.failed("launch", new DrException("no such region"));
+    run.nextCalls();
+    run.failed("launch", new DrException("no such region"));
+    run.nextCalls();
+
+    assertThat(run.events(CallFailed.class)).hasSize(3);
+    assertThat(run.events(StepFailed.class))
+        .containsExactly(
+            new StepFailed("launch", "3 calls in a row failed: no such region", false));
+    assertThat(run.last()).contains(new RunEnded(Outcome.FAILED));
+  }
+
+  @Test
+  void aCallThatWorksBetweenFailuresBeginsTheCountAnew() {
+    ScriptedRun run = oneStep(OBSERVED, step -> step.attempts(2));
+    run.calls();
+    for (int i = 0; i < 5; i++) {
+      run.failed("launch", new DrException("throttled"));
+      run.nextCalls();
+      run.observed("launch", Progress.underway("starting"));
+      run.nextCalls();
+    }
+
+    assertThat(run.events(StepFailed.class)).isEmpty();
+  }
+
+  @Test
+  void requestsThatKeepBeingRefusedEndTheStepThoughLookingWorks() {
+    ScriptedRun run = oneStep(Repeatability.idempotent(), step -> step.attempts(3));
+    run.calls();
+    int guard = 0;
+    while (run.events(StepFailed.class).isEmpty() && guard++ < 50) {
+      run.observed("launch", Progress.pending("0 of 4"));
+      if (run.nextCalls().contains("apply launch")) {
+        run.failed("launch", new DrException("no capacity"));
+      }
+      run.nextCalls();
+    }
+
+    assertThat(run.events(StepFailed.class))
+        .containsExactly(new StepFailed("launch", "3 calls in a row failed: no capacity", true));
+  }
+
+  @Test
+  void aStateThatNobodyCanTellCountsAsAFailedCall() {
+    ScriptedRun run = oneStep(OBSERVED, step -> step.attempts(1));
+    run.calls();
+    run.observed("launch", Progress.unknown("metrics are missing"));
+    run.calls();
+
+    assertThat(run.events(StepFailed.class))
+        .singleElement()
+        .extracting(StepFailed::reason)
+        .isEqualTo("1 call failed: metrics are missing");
+  }
+
+  @Test
+  void aStepIsGivenUpAtItsTimeLimitWithWhatWasSeenLast() {
+    ScriptedRun run = oneStep(OBSERVED, step -> step.timeLimit(Duration.ofMinutes(2)));
+    Duration before = run.now;
+    run.calls();
+    while (run.events(RunEnded.class).isEmpty()) {
+      run.observed("launch", Progress.underway(40, "2 of 5 run"));
+      run.nextCalls();
+    }
+
+    assertThat(run.now.minus(before)).isEqualTo(Duration.ofMinutes(2));
+    assertThat(run.events(StepFailed.class))
+        .singleElement()
+        .extracting(StepFailed::reason)
+        .isEqualTo("the time limit of PT2M passed; last seen: 2 of 5 run");
+  }
+
+  @Test
+  void aTimeLimitBeginsAnewWithTheProcessThatTakesOver() {
+    ScriptedRun run = oneStep(OBSERVED, step -> step.timeLimit(Duration.ofMinutes(2)));
+    run.calls();
+    run.observed("launch", Progress.underway("starting"));
+    run.crash(Duration.ofHours(3));
+
+    assertThat(run.calls()).containsExactly("observe launch");
+    assertThat(run.events(StepFailed.class)).isEmpty();
+  }
+
+  @Test
+  void workIsDoneSliceBySliceAndThenTheWorldIsLookedAt() {
+    ScriptedRun run = oneStep(OBSERVED);
+    run.calls();
+    run.observed("launch", Progress.pending("0 of 200 objects"));
+    run.calls();
+    run.applied("launch", context -> Progress.reached());
+
+    assertThat(run.calls()).containsExactly("work launch");
+    run.worked("launch", Progress.underway(50, "100 of 200 objects"));
+    assertThat(run.calls()).containsExactly("work launch");
+    run.failed("launch", new DrException("slow down"));
+    assertThat(run.nextCalls()).containsExactly("work launch");
+    run.worked("launch", Progress.reached());
+    assertThat(run.calls()).containsExactly("observe launch");
+  }
+
+  @Test
+  void workThatIsBlockedEndsTheStep() {
+    ScriptedRun run = oneStep(OBSERVED);
+    run.calls();
+    run.observed("launch", Progress.pending("0 of 200 objects"));
+    run.calls();
+    run.applied("launch", context -> Progress.reached());
+    run.calls();
+    run.worked("launch", Progress.blocked("the bucket is promoted"));
+    run.calls();
+
+    assertThat(run.events(StepFailed.class))
+        .containsExactly(new StepFailed("launch", "the bucket is promoted", true));
+  }
+
+  @Test
+  void aFenceWhoseSiteIsDeclaredLostIsOwedAndWhatWaitsForItGoesOn() {
+    ScriptedRun run = ScriptedRun.of(plan ->
+        plan.fence("stop writers", wanted(OBSERVED)).redirect("shift traffic", wanted(OBSERVED)));
+    assertThat(run.calls()).containsExactly("observe stop writers");
+    run.failed(
+        "stop writers",
+        EndpointUnavailableException.declaredLost(Need.control("autoscaling", EAST)));
+
+    assertThat(run.calls()).containsExactly("observe shift traffic");
+    assertThat(run.events(StepOwed.class))
+        .containsExactly(
+            new StepOwed(
+                "stop writers",
+                "the autoscaling control plane in us-east-1 was not called: us-east-1 is declared lost"));
+  }
+
+  @Test
+  void aStepThatIsNoFenceFailsAtOnceIfItsSiteIsDeclaredLost() {
+    ScriptedRun run = oneStep(OBSERVED);
+    run.calls();
+    run.failed("launch", EndpointUnavailableException.declaredLost(Need.control("ec2", EAST)));
+    run.calls();
+
+    assertThat(run.events(StepFailed.class)).hasSize(1);
+    assertThat(run.events(CallFailed.class)).isEmpty();
+  }
+
+  @Test
+  void aFenceThatFailsKeepsThePromotionFromStarting() {
+    ScriptedRun run = ScriptedRun.of(plan -> plan.fence("stop writers", wanted(OBSERVED))
+        .redirect("shift traffic", wanted(OBSERVED))
+        .provision("launch", wanted(OBSERVED)));
+    assertThat(run.calls()).containsExactly("observe stop writers", "observe launch");
+    run.observed("stop writers", Progress.blocked("2 instances do not stop"));
+    run.reach("launch");
+    run.calls();
+
+    assertThat(run.machine.state().step("shift traffic").status).isEqualTo(StepStatus.WAITING);
+    assertThat(run.machine.state().step("launch").status).isEqualTo(StepStatus.REACHED);
+    assertThat(run.last()).contains(new RunEnded(Outcome.FAILED));
+    assertThat(run.report().problems())
+        .containsExactly(
+            "step 'stop writers' failed: 2 instances do not stop",
+            "step 'shift traffic' was not started, because it waits for [stop writers]");
+  }
+
+  @Test
+  void aBestEffortStepThatFailsLetsTheOthersGoOn() {
+    ScriptedRun run =
+        ScriptedRun.of(plan -> plan.provision("warm caches", wanted(OBSERVED), Step::bestEffort)
+            .redirect("shift traffic", wanted(OBSERVED)));
+    run.calls();
+    run.observed("warm caches", Progress.blocked("no cache"));
+    run.calls();
+    run.reach("shift traffic");
+    run.calls();
+
+    assertThat(run.last()).contains(new RunEnded(Outcome.COMPLETED_WITH_EXCEPTIONS));
+    assertThat(run.report().objectiveMet()).isTrue();
+  }
+
+  @Test
+  void aResumedRunLooksAgainAtWhatWasGivenUpAndLeavesWhatWasReached() {
+    ScriptedRun run = ScriptedRun.of(plan ->
+        plan.provision("launch", wanted(OBSERVED)).redirect("shift traffic", wanted(OBSERVED)));
+    run.calls();
+    run.reach("launch");
+    run.calls();
+    run.observed("shift traffic", Progress.blocked("Route 53 does not answer"));
+    run.calls();
+    assertThat(run.last()).contains(new RunEnded(Outcome.FAILED));
+    run.crash(Duration.ofMinutes(10));
+
+    assertThat(run.calls()).containsExactly("observe shift traffic");
+    run.observed("shift traffic", Progress.reached());
+    run.calls();
+    assertThat(run.last()).contains(new RunEnded(Outcome.COMPLETED));
+    assertThat(run.events(StepReached.class))
+        .extracting(StepReached::step)
+        .containsExactly("launch", "shift traffic");
+  }
+
+  @Test
+  void theStateOfARunningMachineIsTheFoldOfItsRecords() {
+    ScriptedRun run = ScriptedRun.of(plan -> plan.fence("stop writers", wanted(OBSERVED))
+        .provision("launch", wanted(OBSERVED))
+        .redirect("shift traffic", wanted(OBSERVED)));
+    run.calls();
+    run.reach("stop writers");
+    run.failed("launch", new DrException("throttled"));
+    run.nextCalls();
+    run.reach("launch");
+    run.pass(Duration.ofSeconds(3));
+    run.calls();
+    run.reach("shift traffic");
+    run.calls();
+
+    assertThat(ReportBuilder.of("orders", run.machine.state(), java.util.Map.of()))
+        .isEqualTo(run.report());
+  }
+}
