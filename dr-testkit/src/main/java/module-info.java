@@ -3,6 +3,8 @@ import org.jspecify.annotations.NullMarked;
 /** Fake regions, virtual time, disasters and game days for the tests of recovery plans. */
 @NullMarked
 module io.drkit.testkit {
+  exports io.drkit.testkit.emulator;
+
   requires transitive io.drkit.core;
   requires org.slf4j;
   requires static transitive org.jspecify;
@@ -10,6 +12,9 @@ module io.drkit.testkit {
   // What a test brings along when it uses the package that needs it.
   requires static transitive org.assertj.core;
   requires static transitive org.junit.jupiter.api;
+  requires static transitive software.amazon.awssdk.auth;
+  requires static transitive software.amazon.awssdk.awscore;
+  requires static transitive software.amazon.awssdk.regions;
   requires static transitive software.amazon.awssdk.services.autoscaling;
   requires static transitive software.amazon.awssdk.services.cloudwatch;
   requires static transitive software.amazon.awssdk.services.ec2;
