@@ -13,5 +13,6 @@ module io.drkit.core {
   requires static transitive org.jspecify;
 
   exports io.drkit;
+  exports io.drkit.report;
   exports io.drkit.spi;
 }

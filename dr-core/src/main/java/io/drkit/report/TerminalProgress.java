@@ -1,0 +1,142 @@
+package io.drkit.report;
+
+import io.drkit.Progress;
+import io.drkit.spi.RunEvent;
+import io.drkit.spi.RunListener;
+import io.drkit.spi.RunRecord;
+import io.drkit.spi.TimeSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A live line for each thing that happens in a run: a step begins, gets on, is reached, fails. Each line is complete in
+ * itself and begins with the time in UTC, so it reads as well in a log file as in a terminal. Thread-safe.
+ *
+ * <p>What a step observes is told when it changes; with a percentage, whenever it enters another tenth.
+ */
+public final class TerminalProgress implements RunListener {
+  private final Appendable out;
+  private final TimeSource time;
+  private final Map<String, String> told = new LinkedHashMap<>();
+  private final Map<String, Instant> started = new LinkedHashMap<>();
+  private int width = 24;
+
+  /**
+   * Creates a listener that writes lines.
+   *
+   * @param out where to; a {@link java.io.PrintStream} such as {@code System.err} shows each line at once
+   * @param time the clock for what is observed; that of the engine
+   */
+  public TerminalProgress(Appendable out, TimeSource time) {
+    this.out = out;
+    this.time = time;
+  }
+
+  @Override
+  public synchronized void onEvent(String plan, RunRecord event) {
+    String sentence = sentence(plan, event);
+    if (sentence != null) {
+      line(event.at(), sentence);
+    }
+  }
+
+  @Override
+  public synchronized void onProgress(String plan, String step, Progress progress) {
+    String words = switch (progress.kind()) {
+      case PENDING -> "not there: " + progress.detail();
+      case UNDERWAY -> underway((Progress.Underway) progress);
+      case UNKNOWN -> "cannot tell: " + progress.detail();
+      // An event follows that says it.
+      case REACHED, BLOCKED -> null;
+    };
+    if (words == null) {
+      return;
+    }
+    String measure =
+        progress instanceof Progress.Underway underway && underway.percent().isPresent()
+            ? "tenth " + underway.percent().get() / 10
+            : words;
+    if (!measure.equals(told.put(key(plan, step), measure))) {
+      line(time.now(), step(step, words));
+    }
+  }
+
+  private static String underway(Progress.Underway underway) {
+    return underway.percent().map(percent -> percent + " % ").orElse("") + underway.detail();
+  }
+
+  private @Nullable String sentence(String plan, RunRecord record) {
+    RunEvent event = record.event();
+    if (event instanceof RunEvent.RunStarted run) {
+      width = run.steps().stream().mapToInt(step -> step.name().length()).max().orElse(width);
+      return "run " + record.run() + " of plan '" + plan + "': "
+          + run.mode().name().toLowerCase(Locale.ROOT) + " " + run.direction() + ", "
+          + run.steps().size() + " steps";
+    }
+    if (event instanceof RunEvent.RunnerBegan runner && record.epoch() > 1) {
+      return "run " + record.run() + " of plan '" + plan + "' goes on in " + runner.owner()
+          + ", by " + runner.by();
+    }
+    if (event instanceof RunEvent.StepStarted step) {
+      started.put(key(plan, step.step()), record.at());
+      told.remove(key(plan, step.step()));
+      return step(step.step(), "started");
+    }
+    if (event instanceof RunEvent.StepIntended step) {
+      return step(step.step(), step.generation() == 1 ? "asks for it" : "asks for it again");
+    }
+    if (event instanceof RunEvent.CallFailed call) {
+      return step(call.step(), call.call() + " failed: " + call.error());
+    }
+    if (event instanceof RunEvent.StepReached step) {
+      return step(step.step(), "reached" + after(plan, step.step(), record.at()));
+    }
+    if (event instanceof RunEvent.StepFailed step) {
+      return step(
+          step.step(),
+          "FAILED" + after(plan, step.step(), record.at()) + ": " + step.reason()
+              + (step.effectPossible() ? " (a request may yet take effect)" : ""));
+    }
+    if (event instanceof RunEvent.StepOwed step) {
+      return step(step.step(), "OWED: " + step.reason());
+    }
+    if (event instanceof RunEvent.StepInDoubt step) {
+      return step(step.step(), "IN DOUBT: " + step.reason());
+    }
+    if (event instanceof RunEvent.RunEnded end) {
+      return "run " + record.run() + " ended: " + end.outcome();
+    }
+    return null;
+  }
+
+  private String after(String plan, String step, Instant now) {
+    Instant begin = started.get(key(plan, step));
+    return begin == null ? "" : " after " + DurationText.of(Duration.between(begin, now));
+  }
+
+  private String step(String name, String words) {
+    return name + " ".repeat(Math.max(0, width - name.length())) + "  " + words;
+  }
+
+  private static String key(String plan, String step) {
+    // A plan's name holds no slash.
+    return plan + "/" + step;
+  }
+
+  private void line(Instant at, String words) {
+    String clock = at.truncatedTo(ChronoUnit.SECONDS).toString();
+    try {
+      // In one piece, so that lines of other writers do not land in the middle of it.
+      out.append(clock.substring(clock.indexOf('T') + 1) + "  " + OneLine.of(words) + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException("the progress of a run could not be written", e);
+    }
+  }
+}

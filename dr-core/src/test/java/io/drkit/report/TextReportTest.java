@@ -1,0 +1,243 @@
+package io.drkit.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drkit.Declaration;
+import io.drkit.Evidence;
+import io.drkit.Outcome;
+import io.drkit.RecoveryPoint;
+import io.drkit.RunMode;
+import io.drkit.RunReport.DataLoss;
+import io.drkit.RunReport.StepReport;
+import io.drkit.Stage;
+import io.drkit.StepStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TextReportTest {
+  private final Reports orders = new Reports();
+
+  @Test
+  void tellsTheOutcomeFirstAndThenTheFiguresAgainstTheObjective() {
+    orders.losses = List.of(Reports.loss("receipts", Duration.ofSeconds(252)));
+
+    assertThat(TextReport.of(orders.report())).isEqualTo("""
+            COMPLETED: the service is back in us-west-2, within its objective
+            run orders-1 of plan 'orders', failover us-east-1 -> us-west-2, pilot light, by on-call (game day)
+            started 2026-11-23T12:00:00Z, ended 2026-11-23T12:03:12Z (3 min 12 s)
+
+            RTO  4 min 12 s, objective 30 min: met
+                 decide 1 min, promote 3 min 12 s
+            RPO  4 min 12 s, objective 1 h: met
+                 everything written to receipts after 2026-11-23T11:55:48Z is lost (4 min 12 s); replica lag
+
+            STEPS
+              reached   fence  stop orders-web  13 s
+            """);
+  }
+
+  @Test
+  void anUnknownLossIsNeverCalledNone() {
+    orders.losses =
+        List.of(Reports.loss("receipts", Duration.ZERO), Reports.unknownLoss("orders-db", true));
+
+    assertThat(TextReport.of(orders.report()))
+        .startsWith("COMPLETED: the service is back in us-west-2, but its RPO was missed\n")
+        .contains("RPO  unknown, objective 1 h: MISSED\n")
+        .contains("nothing written to receipts is lost; replica lag\n")
+        .contains("nobody can tell what is lost of orders-db, which misses every RPO; "
+            + "no lag could be read\n");
+  }
+
+  @Test
+  void aLossThatBeganAtAKnownInstantButCannotBeMeasuredSaysSo() {
+    orders.losses = List.of(new DataLoss(
+        "receipts",
+        RecoveryPoint.completeUntil("receipts", Reports.NOON, "snapshot"),
+        true,
+        Optional.empty()));
+
+    assertThat(TextReport.of(orders.report()))
+        .contains("everything written to receipts after 2026-11-23T12:00:00Z is lost "
+            + "(nobody can tell how much that is); snapshot\n")
+        .contains("RPO  unknown");
+  }
+
+  @Test
+  void aDatasetThatIsNotPromotedIsNotCalledSafe() {
+    orders.outcome = Outcome.FAILED;
+    orders.recovered = false;
+    DataLoss known = Reports.loss("receipts", Duration.ofSeconds(5));
+    orders.losses = List.of(
+        new DataLoss(known.dataset(), known.recoveryPoint(), false, known.length()),
+        Reports.unknownLoss("orders-db", false));
+
+    assertThat(TextReport.of(orders.report()))
+        .contains(
+            "receipts is not promoted: promoting it would lose everything written to receipts "
+                + "after 2026-11-23T11:59:55Z (5 s); replica lag\n")
+        .contains("orders-db is not promoted: nobody can tell what is lost of orders-db");
+  }
+
+  @Test
+  void aRunThatPromotesNothingDoesNotClaimAnRpo() {
+    assertThat(TextReport.of(orders.report()))
+        .contains("RPO  not measured: the run promotes no dataset\n");
+  }
+
+  @Test
+  void saysThatTheTrueOutageWasLongerWhenNobodySaidWhenItBegan() {
+    orders.declaration = Declaration.of("on-call");
+    orders.countedFromDeclaration = true;
+
+    assertThat(TextReport.of(orders.report()))
+        .contains("     RTO counted from the declaration, the true outage was longer: "
+            + "nobody said when the disruption began\n");
+  }
+
+  @Test
+  void anOutageThatGoesOnHasNoFinalFigure() {
+    orders.outcome = Outcome.FAILED;
+    orders.recovered = false;
+    orders.problems =
+        List.of("redirect: Route 53 does not answer; resume when it does", "and\nanother");
+
+    assertThat(TextReport.of(orders.report()))
+        .startsWith("FAILED: the service is not back in us-west-2\n")
+        .contains("RTO  4 min 12 s so far, and the service is not back, objective 30 min: MISSED\n")
+        .endsWith("""
+
+            PROBLEMS
+              - redirect: Route 53 does not answer; resume when it does
+              - and another
+            """);
+  }
+
+  @Test
+  void whatIsOwedIsShown() {
+    orders.outcome = Outcome.COMPLETED_WITH_EXCEPTIONS;
+    orders.declaration = orders.declaration.lost(Reports.EAST);
+    orders.exposed = List.of("nobody proved that orders-web in us-east-1 has stopped");
+
+    assertThat(TextReport.of(orders.report()))
+        .startsWith("COMPLETED WITH EXCEPTIONS: ")
+        .contains("declared lost: us-east-1\n")
+        .contains("""
+            EXPOSED: owed, and to be put right
+              - nobody proved that orders-web in us-east-1 has stopped
+            """);
+  }
+
+  @Test
+  void eachStepSaysHowItEndedAndWhatItCost() {
+    orders.steps = List.of(
+        new StepReport(
+            "start web",
+            Stage.PROVISION,
+            "2 instances run",
+            true,
+            StepStatus.REACHED,
+            Optional.of(Reports.NOON),
+            Optional.of(Reports.NOON.plusSeconds(100)),
+            2,
+            1,
+            "reached",
+            Evidence.none()),
+        new StepReport(
+            "back up",
+            Stage.AFTERWARDS,
+            "backups run",
+            false,
+            StepStatus.FAILED,
+            Optional.of(Reports.NOON),
+            Optional.of(Reports.NOON.plusSeconds(3)),
+            1,
+            3,
+            "no vault",
+            Evidence.none()),
+        new StepReport(
+            "verify",
+            Stage.VERIFY,
+            "an order can be placed",
+            true,
+            StepStatus.WAITING,
+            Optional.empty(),
+            Optional.empty(),
+            0,
+            0,
+            "",
+            Evidence.none()));
+
+    assertThat(TextReport.of(orders.report())).endsWith("""
+            STEPS
+              reached   provision   start web  1 min 40 s  asked for 2 times; 1 call failed
+              FAILED    afterwards  back up           3 s  best effort; 3 calls failed; no vault
+              NOT DONE  verify      verify
+            """);
+  }
+
+  @ParameterizedTest
+  @EnumSource(StepStatus.class)
+  void onlyAStepThatWasReachedIsInSmallLetters(StepStatus status) {
+    orders.steps = List.of(Reports.step("stop orders-web", Stage.FENCE, status));
+
+    String line = TextReport.of(orders.report()).lines().reduce((a, b) -> b).orElseThrow();
+
+    assertThat(line.contains("  reached ")).isEqualTo(status == StepStatus.REACHED);
+  }
+
+  @Test
+  void aMeasuredServiceLevelIsCutAndNotRoundedUp() {
+    orders.serviceLevel = Optional.of(0.5999);
+
+    assertThat(TextReport.of(orders.report()))
+        .startsWith(
+            "COMPLETED: the service is back in us-west-2, but its service level was missed\n")
+        .contains("service level 59.9 %, objective 60 %: MISSED\n");
+  }
+
+  @Test
+  void aPreparationHasNoOutageAndNoLoss() {
+    orders.mode = RunMode.PREPARE;
+
+    assertThat(TextReport.of(orders.report()))
+        .startsWith("COMPLETED: us-west-2 is prepared to take over from us-east-1\n")
+        .doesNotContain("RTO", "RPO");
+  }
+
+  @Test
+  void aRunThatHasNotEndedSaysHowToGoOn() {
+    orders.outcome = Outcome.RUNNING;
+    orders.endedAt = Optional.empty();
+
+    assertThat(TextReport.of(orders.report()))
+        .startsWith("RUNNING: it goes on, or its process ended before it; resume goes on\n")
+        .contains("started 2026-11-23T12:00:00Z, not ended\n");
+  }
+
+  @Test
+  void aDoubtIsHandedToAPerson() {
+    orders.outcome = Outcome.IN_DOUBT;
+
+    assertThat(TextReport.of(orders.report())).startsWith("IN DOUBT: nobody knows whether");
+  }
+
+  @Test
+  void coloursAreThereOnlyWhenAskedFor() {
+    assertThat(TextReport.of(orders.report())).doesNotContain("\u001b");
+    assertThat(TextReport.coloured(orders.report()))
+        .startsWith("\u001b[32mCOMPLETED\u001b[0m: ")
+        .contains("\u001b[32mmet\u001b[0m");
+  }
+
+  @Test
+  void controlCharactersFromElsewhereDoNotReachTheTerminal() {
+    orders.problems = List.of("server said \u001b[2Jnothing");
+
+    assertThat(TextReport.of(orders.report())).endsWith("  - server said  [2Jnothing\n");
+  }
+}
