@@ -5,6 +5,7 @@ import io.drkit.spi.RunEvent;
 import io.drkit.spi.RunListener;
 import io.drkit.spi.RunRecord;
 import io.drkit.spi.TimeSource;
+import java.io.Flushable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -31,7 +32,7 @@ public final class TerminalProgress implements RunListener {
   /**
    * Creates a listener that writes lines.
    *
-   * @param out where to; a {@link java.io.PrintStream} such as {@code System.err} shows each line at once
+   * @param out where to; flushed after each line if it can be, as a {@code PrintStream} or a {@code Writer} can
    * @param time the clock for what is observed; that of the engine
    */
   public TerminalProgress(Appendable out, TimeSource time) {
@@ -135,6 +136,9 @@ public final class TerminalProgress implements RunListener {
     try {
       // In one piece, so that lines of other writers do not land in the middle of it.
       out.append(clock.substring(clock.indexOf('T') + 1) + "  " + OneLine.of(words) + "\n");
+      if (out instanceof Flushable held) {
+        held.flush();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("the progress of a run could not be written", e);
     }

@@ -16,9 +16,13 @@ import io.drkit.spi.EventLoop;
 import io.drkit.spi.RunEvent;
 import io.drkit.spi.RunRecord;
 import io.drkit.spi.TimeSource;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -144,6 +148,16 @@ class TerminalProgressTest {
     happens(0, new RunEvent.StepIntended("start web", 2, Evidence.none()));
 
     assertThat(out.toString()).endsWith("asks for it again\n");
+  }
+
+  @Test
+  void showsEachLineAtOnceEvenIfTheOutputHoldsItBack() {
+    var bytes = new ByteArrayOutputStream();
+    var held = new PrintWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8));
+
+    new TerminalProgress(held, time).onProgress("orders", "copy", Progress.underway("half"));
+
+    assertThat(bytes.toString(StandardCharsets.UTF_8)).endsWith("half\n");
   }
 
   @Test
