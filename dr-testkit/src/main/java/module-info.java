@@ -22,4 +22,6 @@ module io.drkit.testkit {
   requires static transitive software.amazon.awssdk.services.route53;
   requires static transitive software.amazon.awssdk.services.s3;
   requires static transitive software.amazon.awssdk.services.sts;
+
+  exports io.drkit.testkit;
 }

@@ -1,0 +1,168 @@
+package io.drkit.testkit;
+
+import io.drkit.Site;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * What really happened in a {@link FakeCloud} until the instant at which it was asked: what no cloud tells, and what a
+ * report is held against. Not thread-safe.
+ */
+public final class CloudTruth {
+  private final FakeCloud cloud;
+  private final List<Instant> changes;
+
+  CloudTruth(FakeCloud cloud) {
+    this.cloud = cloud;
+    this.changes = List.copyOf(cloud.changes());
+  }
+
+  /**
+   * What a promotion really lost: the acknowledged writes that the promoted copy does not hold.
+   *
+   * @param dataset the dataset's name
+   * @param promoted when the promotion was asked for
+   * @param completeUntil everything written until then is in the copy
+   * @param lastWrite the last acknowledged write that it does not hold, or {@code completeUntil} if it holds all
+   * @param writes how many acknowledged writes it does not hold
+   */
+  public record Loss(
+      String dataset, Instant promoted, Instant completeUntil, Instant lastWrite, long writes) {
+
+    /** {@return the stretch of writing that was lost; zero if nothing was} */
+    public Duration length() {
+      return Duration.between(completeUntil, lastWrite);
+    }
+  }
+
+  /**
+   * Returns what each promotion of a dataset lost, in order. A loss grows while the old side, unfenced, goes on writing.
+   *
+   * @param dataset the dataset's name
+   * @throws IllegalArgumentException if there is none
+   */
+  public List<Loss> losses(String dataset) {
+    FakeDataset of = cloud.dataset(dataset);
+    List<Loss> losses = new ArrayList<>();
+    for (DataCopy.Promotion promotion : of.promotions()) {
+      Instant complete = promotion.completeUntil();
+      Instant last = complete;
+      double writes = 0;
+      for (Written written : writtenTo(of, promotion.source())) {
+        Instant until = written.span().until();
+        if (until.isAfter(complete)) {
+          Instant from =
+              written.span().from().isAfter(complete) ? written.span().from() : complete;
+          writes += written.rate() * seconds(Duration.between(from, until));
+          last = until;
+        }
+      }
+      losses.add(new Loss(dataset, promotion.at(), complete, last, Math.round(writes)));
+    }
+    return losses;
+  }
+
+  /**
+   * Returns when more than one copy of a dataset could be written to: split brain, whether or not anybody wrote.
+   *
+   * @param dataset the dataset's name
+   * @return in order; none is as it should be
+   * @throws IllegalArgumentException if there is no such dataset
+   */
+  public List<Span> splitBrains(String dataset) {
+    List<DataCopy> copies = cloud.dataset(dataset).copies();
+    return when(at -> copies.stream().filter(copy -> copy.writable(at)).count() > 1);
+  }
+
+  /**
+   * Returns how many writes to a dataset were acknowledged, wherever they were made.
+   *
+   * @param dataset the dataset's name
+   * @throws IllegalArgumentException if there is none
+   */
+  public long acknowledgedWrites(String dataset) {
+    FakeDataset of = cloud.dataset(dataset);
+    double writes = 0;
+    for (DataCopy copy : of.copies()) {
+      for (Written written : writtenTo(of, copy)) {
+        writes += written.rate() * seconds(written.span().length());
+      }
+    }
+    return Math.round(writes);
+  }
+
+  /**
+   * Returns when users were served less than a level: the outages as users saw them.
+   *
+   * @param service the service's name
+   * @param level the share of the demand, as in an objective
+   * @return in order; the last one may be going on
+   * @throws IllegalArgumentException if there is no such service
+   */
+  public List<Span> outages(String service, double level) {
+    FakeService of = cloud.service(service);
+    return when(at -> of.level(at) < level);
+  }
+
+  /**
+   * Returns the share of a service's demand that is served now.
+   *
+   * @param service the service's name
+   * @throws IllegalArgumentException if there is none
+   */
+  public double serviceLevel(String service) {
+    return cloud.service(service).level(now());
+  }
+
+  /** A stretch of time in which writes to a copy were acknowledged at a steady rate. */
+  private record Written(Span span, double rate) {}
+
+  private List<Written> writtenTo(FakeDataset dataset, DataCopy copy) {
+    List<Written> written = new ArrayList<>();
+    for (int i = 0; i + 1 < changes.size(); i++) {
+      Instant at = changes.get(i);
+      double share = 0;
+      for (FakeService service : cloud.services()) {
+        if (service.writes(dataset)) {
+          Map<Site, Double> served = service.served(at);
+          share += served.getOrDefault(copy.site(), 0.0);
+        }
+      }
+      if (share > 0) {
+        written.add(
+            new Written(new Span(at, changes.get(i + 1)), share * dataset.writesPerSecond()));
+      }
+    }
+    return written;
+  }
+
+  private List<Span> when(Predicate<Instant> condition) {
+    List<Span> spans = new ArrayList<>();
+    Instant since = null;
+    for (Instant change : changes) {
+      boolean holds = condition.test(change);
+      if (holds && since == null) {
+        since = change;
+      } else if (!holds && since != null) {
+        spans.add(new Span(since, change));
+        since = null;
+      }
+    }
+    if (since != null) {
+      spans.add(new Span(since, now()));
+    }
+    return spans;
+  }
+
+  private Instant now() {
+    return changes.get(changes.size() - 1);
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / 1e9;
+  }
+}

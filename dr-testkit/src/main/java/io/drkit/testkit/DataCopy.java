@@ -1,0 +1,181 @@
+package io.drkit.testkit;
+
+import io.drkit.ReplicationKind;
+import io.drkit.Site;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** One dataset in one site: what it is there for, and what it holds at an instant. */
+final class DataCopy {
+
+  /** What a copy is there for. */
+  sealed interface Role {}
+
+  /** Nothing is there. */
+  record Absent() implements Role {}
+
+  /** It is written to, if its site is up and nobody fenced it. */
+  record Primary() implements Role {}
+
+  /** It is becoming the primary. */
+  record Promoting(Instant until) implements Role {}
+
+  /** It follows another copy; the first whole content is there at {@code seeded}. */
+  record Replica(DataCopy source, Instant since, Instant seeded) implements Role {}
+
+  /** A promotion, kept for good: what it was made from, and up to where the content is complete. */
+  record Promotion(DataCopy copy, DataCopy source, Instant at, Instant completeUntil) {}
+
+  private final FakeDataset dataset;
+  private final Site site;
+  private final List<Site> zones;
+  private final History<Role> role;
+  private final History<Boolean> fenced = new History<>(false);
+  private final History<Integer> capacity;
+  private final History<Boolean> backedUp = new History<>(false);
+
+  DataCopy(FakeDataset dataset, Site site, List<Site> zones, int capacity, Role role) {
+    this.dataset = dataset;
+    this.site = site;
+    this.zones = zones;
+    this.capacity = new History<>(capacity);
+    this.role = new History<>(role);
+  }
+
+  Site site() {
+    return site;
+  }
+
+  Role role(Instant instant) {
+    return role.at(instant);
+  }
+
+  History<Boolean> fenced() {
+    return fenced;
+  }
+
+  History<Integer> capacity() {
+    return capacity;
+  }
+
+  History<Boolean> backedUp() {
+    return backedUp;
+  }
+
+  void follow(DataCopy source, Instant now) {
+    role.setForGood(now, new Replica(source, now, now.plus(dataset.seedingTime())));
+  }
+
+  Promotion promote(Replica from, Instant completeUntil, Instant now) {
+    Instant writable = now.plus(dataset.promotionTime());
+    role.setForGood(now, new Promoting(writable));
+    role.setForGood(writable, new Primary());
+    // What kept the old content from being written to does not concern the new one.
+    fenced.setForGood(writable, false);
+    return new Promotion(this, from.source(), now, completeUntil);
+  }
+
+  /** Whether it would take a write: what a split brain is made of, whether or not anybody writes. */
+  boolean writable(Instant instant) {
+    return role(instant) instanceof Primary
+        && !fenced.at(instant)
+        && running(instant)
+        && !instant.isBefore(standbyReady(instant));
+  }
+
+  /** Whether the site, and a zone that holds the data, are up. */
+  boolean running(Instant instant) {
+    Outages outages = dataset.cloud().outages();
+    return outages.up(site, instant)
+        && (zones.isEmpty() || zones.stream().anyMatch(zone -> outages.up(zone, instant)));
+  }
+
+  /** When the standby in another zone has taken over, counted from the last loss of the zone that was written to. */
+  private Instant standbyReady(Instant instant) {
+    Instant ready = Instant.MIN;
+    if (zones.size() > 1) {
+      Outages outages = dataset.cloud().outages();
+      Site active = zones.get(0);
+      for (Outages.Strike strike : outages.strikes()) {
+        if (strike.from().isAfter(instant) || outages.up(active, strike.from())) {
+          continue;
+        }
+        for (Site zone : zones) {
+          if (outages.up(zone, strike.from())) {
+            active = zone;
+            ready = strike.from().plus(dataset.standbyTime());
+            break;
+          }
+        }
+      }
+    }
+    return ready;
+  }
+
+  /**
+   * Up to which instant the content of a replica is complete.
+   *
+   * @return nothing while there is no whole content yet
+   */
+  Optional<Instant> completeUntil(Replica replica, Instant instant) {
+    return dataset.kind() == ReplicationKind.PERIODIC
+        ? lastBackup(replica, instant)
+        : lastArrival(replica, instant);
+  }
+
+  private Optional<Instant> lastArrival(Replica replica, Instant instant) {
+    Instant flowed = lastFlow(replica, instant);
+    if (flowed.isBefore(replica.seeded())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        dataset.kind() == ReplicationKind.SYNCHRONOUS ? flowed : dataset.arrivedAt(flowed));
+  }
+
+  private Optional<Instant> lastBackup(Replica replica, Instant instant) {
+    Duration interval = dataset.interval();
+    Duration takes = dataset.seedingTime();
+    Duration age = Duration.between(replica.since(), instant).minus(takes);
+    for (long k = age.isNegative() ? -1 : age.dividedBy(interval); k >= 0; k--) {
+      Instant begun = replica.since().plus(interval.multipliedBy(k));
+      Instant done = begun.plus(takes);
+      boolean whole =
+          lastFlow(replica, done).equals(done) && !flowsSince(replica, done).isAfter(begun);
+      if (whole) {
+        return Optional.of(begun);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The last instant up to the given one at which both ends were up. */
+  Instant lastFlow(Replica replica, Instant instant) {
+    return dataset.cloud().outages().lastUp(place(), replica.source().place(), instant);
+  }
+
+  private Instant flowsSince(Replica replica, Instant instant) {
+    Outages outages = dataset.cloud().outages();
+    Instant here = outages.upSince(place(), instant);
+    Instant there = outages.upSince(replica.source().place(), instant);
+    return here.isAfter(there) ? here : there;
+  }
+
+  /** What must be up for data to flow: the one zone that holds it, or else the site. */
+  private Site place() {
+    return zones.size() == 1 ? zones.get(0) : site;
+  }
+
+  void changes(Set<Instant> into) {
+    into.addAll(role.changes());
+    into.addAll(fenced.changes());
+    into.addAll(capacity.changes());
+    if (zones.size() > 1) {
+      for (Outages.Strike strike : dataset.cloud().outages().strikes()) {
+        into.add(strike.from().plus(dataset.standbyTime()));
+      }
+    }
+  }
+}

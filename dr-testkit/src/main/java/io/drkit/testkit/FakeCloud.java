@@ -1,0 +1,342 @@
+package io.drkit.testkit;
+
+import io.drkit.ActionContext;
+import io.drkit.Disaster;
+import io.drkit.EndpointUnavailableException;
+import io.drkit.Need;
+import io.drkit.Site;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+
+/**
+ * Regions, zones and places of one's own in which a workload runs: datasets that are written and copied, servers, the
+ * traffic of users, and disasters. It answers the calls of a plan's actions as a cloud would, late or not at all, and it
+ * knows the {@linkplain #truth truth} that no real cloud tells: which writes were lost, and how long users were without
+ * service.
+ *
+ * <p>Everything is computed from instants and rates: a day costs as much as what is asked of it, and the same seed gives
+ * the same day. Not thread-safe; it lives on the thread of its {@link VirtualTime}.
+ */
+public final class FakeCloud {
+
+  /** What a caller sees of a site that was lost. */
+  public enum WhenLost {
+    /** No answer, until the caller's time limit passes. */
+    HANG,
+    /** A refused connection, at once. */
+    REFUSE,
+    /** The one or the other for each call, by the seed. */
+    EITHER
+  }
+
+  private final VirtualTime time;
+  private final long seed;
+  private final Map<Site, List<Site>> sites;
+  private final Site dnsHome;
+  private final WhenLost whenLost;
+  private final Duration latencyUpTo;
+  private final SplittableRandom chance;
+  private final Instant start;
+  private final Outages outages = new Outages();
+  private final Map<String, FakeDataset> datasets = new LinkedHashMap<>();
+  private final Map<String, FakeServers> servers = new LinkedHashMap<>();
+  private final Map<String, FakeTraffic> traffic = new LinkedHashMap<>();
+  private final Map<String, FakeService> services = new LinkedHashMap<>();
+
+  FakeCloud(FakeCloudBuilder builder) {
+    this.time = builder.time;
+    this.seed = builder.seed;
+    this.sites = new LinkedHashMap<>(builder.sites);
+    this.dnsHome = builder.dnsHome();
+    this.whenLost = builder.whenLost;
+    this.latencyUpTo = builder.latencyUpTo;
+    this.chance = new SplittableRandom(seed);
+    this.start = time.now();
+  }
+
+  /** {@return a builder; without further calls it gives us-east-1 and us-west-2 with three zones each, and seed 0} */
+  public static FakeCloudBuilder builder() {
+    return new FakeCloudBuilder();
+  }
+
+  /** {@return the clock that this cloud lives by} */
+  public VirtualTime time() {
+    return time;
+  }
+
+  /** {@return the seed of everything that is left to chance} */
+  public long seed() {
+    return seed;
+  }
+
+  /** {@return the regions and the places of one's own, in the order in which they were given} */
+  public List<Site> sites() {
+    return List.copyOf(sites.keySet());
+  }
+
+  /**
+   * Returns the zones of a site.
+   *
+   * @param site a region or a place of one's own; the latter has no zones
+   * @throws IllegalArgumentException if this cloud has no such site
+   */
+  public List<Site> zones(Site site) {
+    return Objects.requireNonNull(sites.get(check(site)));
+  }
+
+  /**
+   * Adds a dataset. It is written in one site and has no copy yet.
+   *
+   * @param name its name, unique among the datasets
+   * @param primary where it is written
+   * @return the dataset, to be told more about
+   * @throws IllegalArgumentException if there is one of that name, or no such site
+   */
+  public FakeDataset addDataset(String name, Site primary) {
+    return add(datasets, name, new FakeDataset(this, name, check(primary)));
+  }
+
+  /**
+   * Returns a dataset.
+   *
+   * @param name its name
+   * @throws IllegalArgumentException if there is none
+   */
+  public FakeDataset dataset(String name) {
+    return get("dataset", datasets, name);
+  }
+
+  /**
+   * Adds a group of servers of one image. The image is in the site where the first of them run.
+   *
+   * @param name the group's name, unique among the groups
+   * @param site where they run
+   * @param count how many do
+   * @return the group, to be told more about
+   * @throws IllegalArgumentException if there is one of that name, or no such site
+   */
+  public FakeServers addServers(String name, Site site, int count) {
+    return add(servers, name, new FakeServers(this, name, check(site), count));
+  }
+
+  /**
+   * Returns a group of servers.
+   *
+   * @param name its name
+   * @throws IllegalArgumentException if there is none
+   */
+  public FakeServers servers(String name) {
+    return get("group of servers", servers, name);
+  }
+
+  /**
+   * Adds a name by which users find a service.
+   *
+   * @param name for example {@code orders.example.com}, unique among the names
+   * @param site where all users are sent at first
+   * @return the traffic, to be told more about
+   * @throws IllegalArgumentException if there is one of that name, or no such site
+   */
+  public FakeTraffic addTraffic(String name, Site site) {
+    return add(traffic, name, new FakeTraffic(this, name, check(site)));
+  }
+
+  /**
+   * Returns the traffic to a name.
+   *
+   * @param name for example {@code orders.example.com}
+   * @throws IllegalArgumentException if there is none
+   */
+  public FakeTraffic traffic(String name) {
+    return get("traffic", traffic, name);
+  }
+
+  /**
+   * Adds a business service: users that come by a name to servers that write datasets.
+   *
+   * @param name its name, unique among the services
+   * @param usersComeBy the traffic
+   * @param servedBy the servers
+   * @param writes the datasets that every request writes; at least one
+   * @return the service, to be told more about
+   * @throws IllegalArgumentException if there is one of that name, or no dataset
+   */
+  public FakeService addService(
+      String name, FakeTraffic usersComeBy, FakeServers servedBy, FakeDataset... writes) {
+    return add(services, name, new FakeService(this, name, usersComeBy, servedBy, List.of(writes)));
+  }
+
+  /**
+   * Returns a service.
+   *
+   * @param name its name
+   * @throws IllegalArgumentException if there is none
+   */
+  public FakeService service(String name) {
+    return get("service", services, name);
+  }
+
+  /**
+   * Makes a disaster happen now.
+   *
+   * @param disaster what happens
+   * @throws IllegalArgumentException if this cloud has no such site
+   */
+  public void strike(Disaster disaster) {
+    strike(disaster, Duration.ZERO);
+  }
+
+  /**
+   * Makes a disaster happen later.
+   *
+   * @param disaster what happens
+   * @param after how much later; not negative
+   * @throws IllegalArgumentException if this cloud has no such site, or if the time is negative
+   */
+  public void strike(Disaster disaster, Duration after) {
+    if (after.isNegative()) {
+      throw new IllegalArgumentException("a disaster cannot strike " + after + " from now");
+    }
+    Site place = Outages.place(disaster);
+    Site site = place.kind() == Site.Kind.ZONE ? place.region().orElseThrow() : place;
+    if (!site.equals(dnsHome)) {
+      check(site);
+    }
+    if (place.kind() == Site.Kind.ZONE && !zones(site).contains(place)) {
+      throw new IllegalArgumentException(
+          "this cloud has no zone " + place + "; " + site + " has " + zones(site));
+    }
+    outages.strike(disaster, time.now().plus(after));
+  }
+
+  /**
+   * Ends now what struck a site or a part of it. Servers boot again, copies catch up, and whatever was not fenced goes on
+   * writing.
+   *
+   * @param site what comes back
+   * @throws IllegalStateException if nothing had struck it
+   */
+  public void heal(Site site) {
+    if (!outages.heal(site, time.now())) {
+      throw new IllegalStateException(
+          "nothing has struck " + site + ", or only together with what it lies in; heal that");
+    }
+  }
+
+  /** {@return what really happened until now} */
+  public CloudTruth truth() {
+    return new CloudTruth(this);
+  }
+
+  Outages outages() {
+    return outages;
+  }
+
+  Instant start() {
+    return start;
+  }
+
+  Site dnsHome() {
+    return dnsHome;
+  }
+
+  Iterable<FakeService> services() {
+    return services.values();
+  }
+
+  /** All instants from the first to now at which anything began or ended. */
+  NavigableSet<Instant> changes() {
+    NavigableSet<Instant> all = new TreeSet<>();
+    outages.changes(all);
+    datasets.values().forEach(dataset -> dataset.changes(all));
+    servers.values().forEach(group -> group.changes(all));
+    traffic.values().forEach(name -> name.changes(all));
+    services.values().forEach(service -> service.changes(all));
+    Instant now = time.now();
+    NavigableSet<Instant> past = new TreeSet<>(all.subSet(start, false, now, false));
+    past.add(start);
+    past.add(now);
+    return past;
+  }
+
+  /** The places at a site in which something can run: its zones, or the site itself where there are none. */
+  List<Site> places(Site site) {
+    List<Site> zones = zones(site);
+    return zones.isEmpty() ? List.of(site) : zones;
+  }
+
+  /** Makes a request as an action does: through the engine, and over a network that takes its time. */
+  <T> T ask(ActionContext context, Need endpoint, Callable<T> request) throws Exception {
+    return context.call(endpoint, () -> answer(endpoint, request));
+  }
+
+  private <T> T answer(Need endpoint, Callable<T> request) throws Exception {
+    if (!endpoint.site().equals(dnsHome)) {
+      check(endpoint.site());
+    }
+    long nanos = chance.nextLong(Duration.ofMillis(5).toNanos(), latencyUpTo.toNanos() + 1);
+    // The request takes effect half-way: an answer that is lost on the way back leaves its effect
+    // behind.
+    time.charge(Duration.ofNanos(nanos / 2));
+    checkAnswers(endpoint);
+    T answer = request.call();
+    time.charge(Duration.ofNanos(nanos - nanos / 2));
+    checkAnswers(endpoint);
+    return answer;
+  }
+
+  private void checkAnswers(Need endpoint) {
+    if (outages.answers(endpoint, time.now())) {
+      return;
+    }
+    boolean hangs = switch (whenLost) {
+      case HANG -> true;
+      case REFUSE -> false;
+      case EITHER -> chance.nextBoolean();
+    };
+    if (hangs) {
+      throw time.hang();
+    }
+    throw new EndpointUnavailableException(
+        endpoint, "the " + endpoint + " refused the connection", null);
+  }
+
+  /** A number in [0, 1) that depends on the seed, a name and an instant alone, not on how often anyone asked. */
+  double chanceAt(String name, long instant) {
+    return new SplittableRandom(seed * 31 + name.hashCode() + instant * 0x9E3779B97F4A7C15L)
+        .nextDouble();
+  }
+
+  Site check(Site site) {
+    if (!sites.containsKey(site)) {
+      throw new IllegalArgumentException("this cloud has no site " + site + ", only " + sites()
+          + "; add it to the builder with region(...) or onPremises(...)");
+    }
+    return site;
+  }
+
+  private static <T> T add(Map<String, T> all, String name, T added) {
+    if (all.putIfAbsent(name, added) != null) {
+      throw new IllegalArgumentException(
+          "'" + name + "' is there already; give each thing a name of its own");
+    }
+    return added;
+  }
+
+  private static <T> T get(String kind, Map<String, T> all, String name) {
+    T found = all.get(name);
+    if (found == null) {
+      throw new IllegalArgumentException(
+          "this cloud has no " + kind + " '" + name + "', only " + all.keySet());
+    }
+    return found;
+  }
+}

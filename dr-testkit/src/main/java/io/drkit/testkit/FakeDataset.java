@@ -1,0 +1,358 @@
+package io.drkit.testkit;
+
+import io.drkit.ActionContext;
+import io.drkit.Evidence;
+import io.drkit.FailoverAction;
+import io.drkit.Need;
+import io.drkit.Progress;
+import io.drkit.RecoveryPoint;
+import io.drkit.Repeatability;
+import io.drkit.ReplicationKind;
+import io.drkit.Replicator;
+import io.drkit.Site;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A dataset of the fake cloud: written in one site while its application serves users there, and copied to others. Its
+ * settings are changed at any time and hold from then on. Actions of it go by the run's direction. Not thread-safe.
+ */
+public final class FakeDataset {
+  private final FakeCloud cloud;
+  private final String name;
+  private final Site primary;
+  private final Map<Site, DataCopy> copies = new LinkedHashMap<>();
+  private final List<DataCopy.Promotion> promotions = new ArrayList<>();
+  private String service = "rds";
+  private ReplicationKind kind = ReplicationKind.ASYNCHRONOUS;
+  private final History<Duration> lag = new History<>(Duration.ofSeconds(2));
+  private Duration interval = Duration.ofHours(1);
+  private Duration seedingTime = Duration.ofMinutes(5);
+  private Duration promotionTime = Duration.ofMinutes(1);
+  private Duration standbyTime = Duration.ofSeconds(60);
+  private Duration resizingTime = Duration.ofMinutes(5);
+  private double writesPerSecond = 10;
+
+  FakeDataset(FakeCloud cloud, String name, Site primary) {
+    this.cloud = cloud;
+    this.name = name;
+    this.primary = primary;
+    zones(cloud.zones(primary).toArray(new Site[0]));
+  }
+
+  /**
+   * Sets the zones over which the primary site's copy is spread; all of the region's by default. With more than one, it
+   * survives the loss of a zone without loss of data, after a short break (WP-51); with one, it goes down with it.
+   *
+   * @param where zones of the primary site; the first is the one that is written to
+   * @throws IllegalArgumentException if one is not a zone of the primary site
+   */
+  public FakeDataset zones(Site... where) {
+    List<Site> zones = List.of(where);
+    if (!cloud.zones(primary).containsAll(zones)) {
+      throw new IllegalArgumentException("zones of '" + name + "' must be some of "
+          + cloud.zones(primary) + ", but were " + zones);
+    }
+    copies.put(primary, new DataCopy(this, primary, zones, 1, new DataCopy.Primary()));
+    return this;
+  }
+
+  /**
+   * Sets the name of the service whose control plane changes this dataset; {@code rds} by default.
+   *
+   * @param apiName as the service's API spells it
+   */
+  public FakeDataset service(String apiName) {
+    service = Objects.requireNonNull(apiName, "apiName");
+    return this;
+  }
+
+  /** Makes its copies hold every write before it is acknowledged (WP-51), as long as both sites are up. */
+  public FakeDataset synchronous() {
+    kind = ReplicationKind.SYNCHRONOUS;
+    return this;
+  }
+
+  /**
+   * Makes its copies trail (WP-52). 2 seconds by default. Each copy's lag wavers between this and half as much again. When
+   * called later, it is how a lag grows: from now on.
+   *
+   * @param behind the least lag; zero or more
+   * @throws IllegalArgumentException if it is negative
+   */
+  public FakeDataset asynchronous(Duration behind) {
+    if (behind.isNegative()) {
+      throw new IllegalArgumentException("lag of '" + name + "' must not be negative: " + behind);
+    }
+    kind = ReplicationKind.ASYNCHRONOUS;
+    lag.setForGood(cloud.time().now(), behind);
+    return this;
+  }
+
+  /**
+   * Makes its copies backups that are taken from time to time. The first begins when the copying is set up; each is worth
+   * something when it is complete, and then holds what was written until it began.
+   *
+   * @param every the time between two beginnings; positive
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public FakeDataset periodic(Duration every) {
+    if (every.isZero() || every.isNegative()) {
+      throw new IllegalArgumentException(
+          "interval of the backups of '" + name + "' must be positive: " + every);
+    }
+    kind = ReplicationKind.PERIODIC;
+    interval = every;
+    return this;
+  }
+
+  /**
+   * Sets how long a backup, or the first whole copy, takes; 5 minutes by default.
+   *
+   * @param duration zero or more
+   */
+  public FakeDataset seedingTime(Duration duration) {
+    seedingTime = duration;
+    return this;
+  }
+
+  /**
+   * Sets how long it takes to promote a replica or to restore a backup; 1 minute by default.
+   *
+   * @param duration zero or more
+   */
+  public FakeDataset promotionTime(Duration duration) {
+    promotionTime = duration;
+    return this;
+  }
+
+  /**
+   * Sets how long the standby in another zone takes to go on after the loss of a zone; 1 minute by default.
+   *
+   * @param duration zero or more
+   */
+  public FakeDataset standbyTime(Duration duration) {
+    standbyTime = duration;
+    return this;
+  }
+
+  /**
+   * Sets how long it takes to change the size of a copy; 5 minutes by default. It serves with its old size meanwhile.
+   *
+   * @param duration zero or more
+   */
+  public FakeDataset resizingTime(Duration duration) {
+    resizingTime = duration;
+    return this;
+  }
+
+  /**
+   * Sets how much is written under full service; 10 writes a second by default.
+   *
+   * @param rate more than zero
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public FakeDataset writesPerSecond(double rate) {
+    if (!(rate > 0)) {
+      throw new IllegalArgumentException("writesPerSecond must be positive: " + rate);
+    }
+    writesPerSecond = rate;
+    return this;
+  }
+
+  /**
+   * Sets how much load the copy in a site can carry, in the unit of {@link FakeService#demand}; 1 by default, as is the
+   * demand. It holds for a copy that is made later, too.
+   *
+   * @param site where
+   * @param units zero or more
+   */
+  public FakeDataset capacity(Site site, int units) {
+    copy(site).capacity().setForGood(cloud.time().now(), units);
+    return this;
+  }
+
+  /** {@return the dataset's name} */
+  public String name() {
+    return name;
+  }
+
+  /** {@return the dataset as a plan sees it: copied from the direction's {@code from} to its {@code to}, and promoted there} */
+  public Replicator replicator() {
+    return new FakeReplicator(this);
+  }
+
+  /**
+   * Returns the state in which nothing writes the copy in {@code from} any more. It needs that site.
+   */
+  public FailoverAction fenced() {
+    return new FakeAction(
+        "writers of " + name + " are stopped",
+        Repeatability.idempotent(),
+        direction -> List.of(control(direction.from())),
+        context -> ask(
+            context,
+            context.from(),
+            now -> copy(context.from()).fenced().at(now)
+                ? Progress.reached()
+                : Progress.pending(name + " can be written in " + context.from())),
+        context -> ask(context, context.from(), now -> {
+          copy(context.from()).fenced().setForGood(now, true);
+          return Progress.reached();
+        }));
+  }
+
+  /**
+   * Returns the state in which the copy in {@code to} can carry a load (WP-41 g).
+   *
+   * @param units in the unit of {@link FakeService#demand}
+   */
+  public FailoverAction resized(int units) {
+    return new FakeAction(
+        name + " can carry " + units + " units of load",
+        Repeatability.idempotent(),
+        direction -> List.of(control(direction.to())),
+        context -> ask(context, context.to(), now -> {
+          History<Integer> capacity = copy(context.to()).capacity();
+          if (capacity.at(now) >= units) {
+            return Progress.reached(Evidence.of("capacity", capacity.at(now) + " units"));
+          }
+          return capacity.at(now.plus(resizingTime)) >= units
+              ? Progress.underway(name + " is being resized")
+              : Progress.pending(
+                  name + " can carry " + capacity.at(now) + " of " + units + " units");
+        }),
+        context -> ask(context, context.to(), now -> {
+          copy(context.to()).capacity().setForGood(now.plus(resizingTime), units);
+          return Progress.reached();
+        }));
+  }
+
+  /** {@return the state in which backups of the copy in {@code to} are taken there (WP-62)} */
+  public FailoverAction backedUp() {
+    return new FakeAction(
+        name + " is backed up where it is written",
+        Repeatability.idempotent(),
+        direction -> List.of(control(direction.to())),
+        context -> ask(
+            context,
+            context.to(),
+            now -> copy(context.to()).backedUp().at(now)
+                ? Progress.reached()
+                : Progress.pending("no backups of " + name + " are taken in " + context.to())),
+        context -> ask(context, context.to(), now -> {
+          copy(context.to()).backedUp().setForGood(now, true);
+          return Progress.reached();
+        }));
+  }
+
+  /** What the cloud does when a request has arrived. */
+  interface Request {
+    Progress at(Instant now) throws Exception;
+  }
+
+  Progress ask(ActionContext context, Site site, Request request) throws Exception {
+    return cloud.ask(context, control(site), () -> request.at(cloud.time().now()));
+  }
+
+  Need control(Site site) {
+    return Need.control(service, site);
+  }
+
+  /** Rounded down to the second, as a service shows it: never later than the truth. */
+  RecoveryPoint point(Instant completeUntil, String basis) {
+    return RecoveryPoint.completeUntil(name, completeUntil.truncatedTo(ChronoUnit.SECONDS), basis);
+  }
+
+  DataCopy copy(Site site) {
+    DataCopy known = copies.get(cloud.check(site));
+    if (known == null) {
+      known = new DataCopy(this, site, cloud.zones(site), 1, new DataCopy.Absent());
+      copies.put(site, known);
+    }
+    return known;
+  }
+
+  List<DataCopy> copies() {
+    return List.copyOf(copies.values());
+  }
+
+  List<DataCopy.Promotion> promotions() {
+    return promotions;
+  }
+
+  DataCopy.@Nullable Promotion promotion(DataCopy copy) {
+    DataCopy.Promotion last = null;
+    for (DataCopy.Promotion promotion : promotions) {
+      if (promotion.copy() == copy) {
+        last = promotion;
+      }
+    }
+    return last;
+  }
+
+  FakeCloud cloud() {
+    return cloud;
+  }
+
+  ReplicationKind kind() {
+    return kind;
+  }
+
+  /** Up to which write everything has arrived. A lag that is raised slows later writes only: what has arrived stays. */
+  Instant arrivedAt(Instant instant) {
+    Instant arrived = instant.minus(lag(instant));
+    for (Instant change : lag.changes()) {
+      if (!change.isAfter(instant)) {
+        Instant before = change.minusNanos(1);
+        Instant then = before.minus(lag(before));
+        arrived = then.isAfter(arrived) ? then : arrived;
+      }
+    }
+    return arrived;
+  }
+
+  /** Between the set lag and half as much again, and wavering by less than time passes. */
+  private Duration lag(Instant instant) {
+    long least = lag.at(instant).toNanos();
+    long swing = Math.max(least, Duration.ofSeconds(1).toNanos());
+    long elapsed = Duration.between(cloud.start(), instant).toNanos();
+    long bucket = Math.floorDiv(elapsed, swing);
+    double within = (double) Math.floorMod(elapsed, swing) / swing;
+    double here = cloud.chanceAt(name, bucket);
+    double next = cloud.chanceAt(name, bucket + 1);
+    return Duration.ofNanos(least + (long) (least * 0.5 * (here + (next - here) * within)));
+  }
+
+  Duration interval() {
+    return interval;
+  }
+
+  Duration seedingTime() {
+    return seedingTime;
+  }
+
+  Duration promotionTime() {
+    return promotionTime;
+  }
+
+  Duration standbyTime() {
+    return standbyTime;
+  }
+
+  double writesPerSecond() {
+    return writesPerSecond;
+  }
+
+  void changes(Set<Instant> into) {
+    copies.values().forEach(copy -> copy.changes(into));
+  }
+}

@@ -1,0 +1,157 @@
+package io.drkit.testkit;
+
+import io.drkit.ActionContext;
+import io.drkit.DrException;
+import io.drkit.Evidence;
+import io.drkit.FailoverAction;
+import io.drkit.Progress;
+import io.drkit.RecoveryPoint;
+import io.drkit.Repeatability;
+import io.drkit.ReplicationKind;
+import io.drkit.ReplicationStatus;
+import io.drkit.Replicator;
+import io.drkit.testkit.DataCopy.Primary;
+import io.drkit.testkit.DataCopy.Promoting;
+import io.drkit.testkit.DataCopy.Promotion;
+import io.drkit.testkit.DataCopy.Replica;
+import io.drkit.testkit.DataCopy.Role;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A dataset of the fake cloud as a plan sees it. */
+record FakeReplicator(FakeDataset of) implements Replicator {
+
+  @Override
+  public String dataset() {
+    return of.name();
+  }
+
+  @Override
+  public ReplicationKind kind() {
+    return of.kind();
+  }
+
+  @Override
+  public FailoverAction established() {
+    return new FakeAction(
+        of.name() + " is copied",
+        Repeatability.idempotent(),
+        direction -> List.of(of.control(direction.from()), of.control(direction.to())),
+        context -> of.ask(context, context.to(), now -> flow(context, now)),
+        context -> of.ask(context, context.to(), now -> {
+          DataCopy source = of.copy(context.from());
+          if (!(source.role(now) instanceof Primary) || !source.running(now)) {
+            throw new DrException(of.name() + " cannot be copied from " + context.from()
+                + ", where it is not written now");
+          }
+          of.copy(context.to()).follow(source, now);
+          return Progress.reached();
+        }));
+  }
+
+  private Progress flow(ActionContext context, Instant now) {
+    DataCopy copy = of.copy(context.to());
+    Role role = copy.role(now);
+    if (role instanceof Replica replica && replica.source().site().equals(context.from())) {
+      boolean flows = copy.lastFlow(replica, now).equals(now);
+      Optional<Instant> complete = copy.completeUntil(replica, now);
+      if (flows && complete.isPresent()) {
+        return Progress.reached(Evidence.of(point(complete.get())));
+      }
+      return flows
+          ? Progress.underway("the first copy of " + of.name() + " is made")
+          : Progress.blocked("copies of " + of.name() + " do not flow from " + context.from()
+              + "; bring that site back first");
+    }
+    if (copy.writable(now) || role instanceof Promoting) {
+      return Progress.blocked(of.name() + " is written in " + context.to()
+          + " itself; copying over it would lose that: fence it first");
+    }
+    return Progress.pending(
+        "no copies of " + of.name() + " flow from " + context.from() + " to " + context.to());
+  }
+
+  @Override
+  public FailoverAction promoted() {
+    boolean restore = of.kind() == ReplicationKind.PERIODIC;
+    return new FakeAction(
+        of.name() + (restore ? " is restored and writable" : " is promoted and writable"),
+        Repeatability.observed(Duration.ofSeconds(1)),
+        direction -> List.of(of.control(direction.to())),
+        context -> of.ask(context, context.to(), now -> promotion(context, now)),
+        context -> of.ask(context, context.to(), now -> {
+          DataCopy copy = of.copy(context.to());
+          if (copy.role(now) instanceof Replica replica) {
+            Instant complete = copy.completeUntil(replica, now)
+                .orElseThrow(() -> new DrException(nothingWhole(context)));
+            of.promotions().add(copy.promote(replica, complete, now));
+          }
+          return Progress.reached();
+        }));
+  }
+
+  private Progress promotion(ActionContext context, Instant now) {
+    DataCopy copy = of.copy(context.to());
+    Role role = copy.role(now);
+    if (role instanceof Promoting promoting) {
+      return Progress.underway(of.name() + " will be writable at " + promoting.until());
+    }
+    if (role instanceof Primary) {
+      Promotion promotion = of.promotion(copy);
+      return Progress.reached(
+          promotion == null
+              ? Evidence.of("role", "it is the primary, and always was")
+              : Evidence.of(point(promotion.completeUntil())));
+    }
+    if (role instanceof Replica replica) {
+      Optional<Instant> complete = copy.completeUntil(replica, now);
+      if (complete.isPresent()) {
+        return Progress.pending(
+            "the copy of " + of.name() + " in " + context.to() + " is read-only",
+            Evidence.of(point(complete.get())));
+      }
+    }
+    return Progress.blocked(nothingWhole(context));
+  }
+
+  private String nothingWhole(ActionContext context) {
+    return "there is no whole copy of " + of.name() + " in " + context.to()
+        + "; a plan's preparation makes one while " + context.from() + " is up";
+  }
+
+  @Override
+  public ReplicationStatus status(ActionContext context) throws Exception {
+    return of.cloud().ask(context, of.control(context.to()), () -> {
+      Instant now = of.cloud().time().now();
+      DataCopy copy = of.copy(context.to());
+      Role role = copy.role(now);
+      if (role instanceof Replica replica) {
+        Optional<Instant> complete = copy.completeUntil(replica, now);
+        if (complete.isPresent()) {
+          boolean flows = copy.lastFlow(replica, now).equals(now);
+          return ReplicationStatus.of(
+              flows ? ReplicationStatus.State.FLOWING : ReplicationStatus.State.STALLED,
+              point(complete.get()),
+              now,
+              "from " + replica.source().site());
+        }
+      }
+      RecoveryPoint none = RecoveryPoint.unknown(of.name(), "no copy is flowing");
+      return ReplicationStatus.of(
+          role instanceof Primary
+              ? ReplicationStatus.State.PROMOTED
+              : ReplicationStatus.State.ABSENT,
+          none,
+          now,
+          "in " + context.to());
+    });
+  }
+
+  private RecoveryPoint point(Instant completeUntil) {
+    return of.point(
+        completeUntil,
+        of.kind() == ReplicationKind.PERIODIC ? "last whole backup" : "last write that arrived");
+  }
+}
