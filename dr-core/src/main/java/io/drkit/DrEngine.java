@@ -23,7 +23,8 @@ public interface DrEngine extends AutoCloseable {
    * @param plan the plan
    * @param by who asks for it, for the journal
    * @return the run
-   * @throws RefusedException if a run of this plan is open, or another process runs it
+   * @throws RefusedException if the workload was moved already, a failover of this plan is not finished, or another process
+   *     runs it
    */
   DrRun prepare(DrPlan plan, String by);
 
@@ -34,8 +35,9 @@ public interface DrEngine extends AutoCloseable {
    * @param plan the plan
    * @param declaration who declares what
    * @return the run
-   * @throws RefusedException if a run of this plan is open, another process runs it, the workload is already there, no
-   *     recovery site is left, or the declaration does not fit the plan
+   * @throws RefusedException if the last failover of this plan is not finished (unless it has ended and the plan was mended
+   *     since), another process runs it, the workload was moved already, no recovery site is left, or the declaration
+   *     does not fit the plan
    */
   DrRun failover(DrPlan plan, Declaration declaration);
 

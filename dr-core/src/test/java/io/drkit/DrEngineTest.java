@@ -250,4 +250,47 @@ class DrEngineTest {
             listened.failover(plan(p -> p), Declaration.of("on-call")).await().outcome())
         .isEqualTo(Outcome.COMPLETED);
   }
+
+  @Test
+  void aPreparationWhoseProcessDiedDoesNotStandInTheWayOfAFailover() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    DrPlan plan =
+        plan(p -> p.prepare("hang", world.action("hung", Repeatability.idempotent(), () -> {
+          asked.countDown();
+          new CountDownLatch(1).await();
+          return null;
+        })));
+    DrRun preparation = engine.prepare(plan, "deploy");
+    asked.await();
+    engine.close();
+
+    assertThat(engine().failover(plan, Declaration.of("on-call")).await().outcome())
+        .isEqualTo(Outcome.COMPLETED);
+    RunReport first = engine().reports("orders").get(0);
+    assertThat(first.run()).isEqualTo(preparation.id());
+    assertThat(first.outcome()).isEqualTo(Outcome.FAILED);
+  }
+
+  @Test
+  void aFailoverThatFailedIsResumedOrMendedButNotStartedAnew() throws Exception {
+    FailoverAction blocked =
+        FailoverAction.check("never", context -> Progress.blocked("wrong zone name"));
+    DrPlan broken = plan(p -> p.verify("look", blocked));
+    RunReport failed = engine.failover(broken, Declaration.of("on-call")).await();
+
+    assertThatThrownBy(() -> engine.failover(broken, Declaration.of("on-call")))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("run " + failed.run())
+        .hasMessageContaining("is not finished (FAILED); resume it");
+    assertThatThrownBy(() -> engine.prepare(broken, "deploy"))
+        .hasMessageContaining("must not flow into what it promoted");
+
+    RunReport mended = engine.failover(plan(p -> p), Declaration.of("on-call")).await();
+    assertThat(mended.outcome()).isEqualTo(Outcome.COMPLETED);
+    assertThat(mended.losses().get(0).recoveryPoint())
+        .as("the point that the first run promoted")
+        .isEqualTo(failed.losses().get(0).recoveryPoint());
+    assertThatThrownBy(() -> engine.prepare(broken, "deploy"))
+        .hasMessageContaining("was moved to us-west-2 already");
+  }
 }

@@ -19,6 +19,7 @@ import io.drkit.spi.LeaseStore;
 import io.drkit.spi.LeaseStore.Lease;
 import io.drkit.spi.RunEvent;
 import io.drkit.spi.RunEvent.PlannedStep;
+import io.drkit.spi.RunEvent.RunEnded;
 import io.drkit.spi.RunEvent.RunStarted;
 import io.drkit.spi.RunEvent.RunnerBegan;
 import io.drkit.spi.RunListener;
@@ -70,11 +71,14 @@ public final class JournaledEngine implements DrEngine {
   public DrRun prepare(DrPlan plan, String by) {
     return locked(plan, lease -> {
       PlanLog log = read(plan);
-      refuseOpenRun(plan, log);
-      Site from = log.movedTo().orElse(plan.primary());
-      Site to =
-          plan.sites().stream().filter(site -> !site.equals(from)).findFirst().orElseThrow();
-      return start(plan, log, RunMode.PREPARE, new Direction(from, to), Declaration.of(by), lease);
+      refuseIfMoved(plan, log);
+      log.unfinishedFailover().ifPresent(failover -> {
+        throw new RefusedException(at(plan) + "run " + failover.run()
+            + " is a failover that is not finished (" + failover.outcome()
+            + "), and copies must not flow into what it promoted; resume it");
+      });
+      Direction direction = new Direction(plan.primary(), plan.sites().get(1));
+      return start(plan, log, RunMode.PREPARE, direction, Declaration.of(by), lease);
     });
   }
 
@@ -82,7 +86,7 @@ public final class JournaledEngine implements DrEngine {
   public DrRun failover(DrPlan plan, Declaration declaration) {
     return locked(plan, lease -> {
       PlanLog log = read(plan);
-      refuseOpenRun(plan, log);
+      refuseUnfinished(plan, log);
       return start(
           plan, log, RunMode.FAILOVER, direction(plan, log, declaration), declaration, lease);
     });
@@ -110,15 +114,12 @@ public final class JournaledEngine implements DrEngine {
       }
       Direction direction = last.started().direction();
       checkLost(plan, lost, direction);
+      RunRecord began =
+          entry(log, 0, last.run(), last.epoch() + 1, new RunnerBegan(settings.owner(), by, lost));
+      append(plan, log, List.of(began));
       List<RunRecord> records = new ArrayList<>(log.records(last.run()));
-      List<RunRecord> batch = append(
-          plan,
-          log,
-          last.run(),
-          last.epoch() + 1,
-          List.of(new RunnerBegan(settings.owner(), by, lost)));
-      records.addAll(batch);
-      return run(plan, log, records, log.size() + batch.size(), lease);
+      records.add(began);
+      return run(plan, log, records, log.size() + 1, lease);
     });
   }
 
@@ -208,13 +209,18 @@ public final class JournaledEngine implements DrEngine {
         steps,
         plan.unfenced());
     String id = RunIds.next(plan, log.runCount() + 1, settings.time().now());
-    List<RunRecord> records = append(
-        plan,
-        log,
-        id,
-        1,
-        List.of(started, new RunnerBegan(settings.owner(), declaration.by(), List.of())));
-    return run(plan, log, records, log.size() + records.size(), lease);
+    List<RunRecord> batch = new ArrayList<>();
+    // A preparation whose process died must not stand in the way of a failover.
+    log.open()
+        .ifPresent(open -> batch.add(
+            entry(log, batch.size(), open.run(), open.epoch() + 1, new RunEnded(Outcome.FAILED))));
+    batch.add(entry(log, batch.size(), id, 1, started));
+    batch.add(entry(
+        log, batch.size(), id, 1, new RunnerBegan(settings.owner(), declaration.by(), List.of())));
+    append(plan, log, batch);
+    List<RunRecord> records =
+        batch.stream().filter(entry -> entry.run().equals(id)).toList();
+    return run(plan, log, records, log.size() + batch.size(), lease);
   }
 
   private DrRun run(
@@ -226,18 +232,12 @@ public final class JournaledEngine implements DrEngine {
     return runner;
   }
 
-  private List<RunRecord> append(
-      DrPlan plan, PlanLog log, String run, long epoch, List<RunEvent> events) {
-    List<RunRecord> batch = new ArrayList<>();
-    for (RunEvent event : events) {
-      batch.add(new RunRecord(
-          log.size() + batch.size(),
-          run,
-          epoch,
-          settings.time().now(),
-          settings.time().uptime(),
-          event));
-    }
+  private RunRecord entry(PlanLog log, int index, String run, long epoch, RunEvent event) {
+    return new RunRecord(
+        log.size() + index, run, epoch, settings.time().now(), settings.time().uptime(), event);
+  }
+
+  private void append(DrPlan plan, PlanLog log, List<RunRecord> batch) {
     try {
       settings
           .journal()
@@ -248,28 +248,34 @@ public final class JournaledEngine implements DrEngine {
               + "another process wrote to the journal at the same time; look at it and try again",
           e);
     }
-    for (RunRecord entry : batch) {
-      new Listeners(settings.listeners()).event(plan.name(), entry);
-    }
-    return batch;
+    Listeners listeners = new Listeners(settings.listeners());
+    batch.forEach(entry -> listeners.event(plan.name(), entry));
   }
 
   private PlanLog read(DrPlan plan) {
     return PlanLog.read(settings.journal(), codec, plan.name());
   }
 
-  private static void refuseOpenRun(DrPlan plan, PlanLog log) {
-    log.open().ifPresent(open -> {
-      throw new RefusedException(at(plan) + "run " + open.run() + " was started at "
-          + open.startedAt() + " and has not ended; resume it");
+  /** Only a plan that was mended may start anew: a new run would ask again for what must not be repeated. */
+  private static void refuseUnfinished(DrPlan plan, PlanLog log) {
+    log.unfinishedFailover().ifPresent(run -> {
+      boolean mended = !run.started().fingerprint().equals(plan.fingerprint());
+      if (run.outcome() == Outcome.RUNNING || !mended) {
+        throw new RefusedException(at(plan) + "run " + run.run() + " was started at "
+            + run.startedAt() + " and is not finished (" + run.outcome() + "); resume it");
+      }
+    });
+  }
+
+  private static void refuseIfMoved(DrPlan plan, PlanLog log) {
+    log.movedTo().ifPresent(site -> {
+      throw new RefusedException(at(plan) + "the workload was moved to " + site
+          + " already; going back needs the data to flow back first, which this version cannot do");
     });
   }
 
   private Direction direction(DrPlan plan, PlanLog log, Declaration declaration) {
-    log.movedTo().filter(site -> !site.equals(plan.primary())).ifPresent(site -> {
-      throw new RefusedException(at(plan) + "the workload was moved to " + site
-          + " already; going back needs the data to flow back first, which this version cannot do");
-    });
+    refuseIfMoved(plan, log);
     Instant now = settings.time().now();
     declaration.since().filter(since -> since.isAfter(now)).ifPresent(since -> {
       throw new RefusedException(

@@ -63,6 +63,16 @@ final class PlanLog {
     return last().filter(state -> state.outcome() == Outcome.RUNNING);
   }
 
+  /** The last failover if it did not bring the workload over. */
+  Optional<RunState> unfinishedFailover() {
+    List<RunState> failovers = states().stream()
+        .filter(state -> state.started().mode() == RunMode.FAILOVER)
+        .toList();
+    return failovers.isEmpty() || moved(failovers.get(failovers.size() - 1))
+        ? Optional.empty()
+        : Optional.of(failovers.get(failovers.size() - 1));
+  }
+
   /** The site that the workload was moved to last; empty if it never was. */
   Optional<Site> movedTo() {
     Optional<Site> site = Optional.empty();
