@@ -3,8 +3,6 @@ import org.jspecify.annotations.NullMarked;
 /** Fake regions, virtual time, disasters and game days for the tests of recovery plans. */
 @NullMarked
 module io.drkit.testkit {
-  exports io.drkit.testkit.emulator;
-
   requires transitive io.drkit.core;
   requires org.slf4j;
   requires static transitive org.jspecify;
@@ -24,4 +22,7 @@ module io.drkit.testkit {
   requires static transitive software.amazon.awssdk.services.sts;
 
   exports io.drkit.testkit;
+  exports io.drkit.testkit.assertj;
+  exports io.drkit.testkit.emulator;
+  exports io.drkit.testkit.junit;
 }

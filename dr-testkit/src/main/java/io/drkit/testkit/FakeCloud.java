@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 
@@ -43,7 +42,7 @@ public final class FakeCloud {
   private final Site dnsHome;
   private final WhenLost whenLost;
   private final Duration latencyUpTo;
-  private final SplittableRandom chance;
+  private final Chance chance;
   private final Instant start;
   private final Outages outages = new Outages();
   private final Map<String, FakeDataset> datasets = new LinkedHashMap<>();
@@ -58,7 +57,7 @@ public final class FakeCloud {
     this.dnsHome = builder.dnsHome();
     this.whenLost = builder.whenLost;
     this.latencyUpTo = builder.latencyUpTo;
-    this.chance = new SplittableRandom(seed);
+    this.chance = new Chance(seed);
     this.start = time.now();
   }
 
@@ -231,6 +230,16 @@ public final class FakeCloud {
     }
   }
 
+  /**
+   * Returns a number that the seed gives a name: for what a test wants to leave to chance and still see again.
+   *
+   * @param name what is left to chance; the same name gives the same number
+   * @return from 0 to 1, and below it
+   */
+  public double chance(String name) {
+    return Chance.at(seed, name, 0);
+  }
+
   /** {@return what really happened until now} */
   public CloudTruth truth() {
     return new CloudTruth(this);
@@ -282,7 +291,7 @@ public final class FakeCloud {
     if (!endpoint.site().equals(dnsHome)) {
       check(endpoint.site());
     }
-    long nanos = chance.nextLong(Duration.ofMillis(5).toNanos(), latencyUpTo.toNanos() + 1);
+    long nanos = chance.between(Duration.ofMillis(5).toNanos(), latencyUpTo.toNanos());
     // The request takes effect half-way: an answer that is lost on the way back leaves its effect
     // behind.
     time.charge(Duration.ofNanos(nanos / 2));
@@ -300,19 +309,13 @@ public final class FakeCloud {
     boolean hangs = switch (whenLost) {
       case HANG -> true;
       case REFUSE -> false;
-      case EITHER -> chance.nextBoolean();
+      case EITHER -> chance.coin();
     };
     if (hangs) {
       throw time.hang();
     }
     throw new EndpointUnavailableException(
         endpoint, "the " + endpoint + " refused the connection", null);
-  }
-
-  /** A number in [0, 1) that depends on the seed, a name and an instant alone, not on how often anyone asked. */
-  double chanceAt(String name, long instant) {
-    return new SplittableRandom(seed * 31 + name.hashCode() + instant * 0x9E3779B97F4A7C15L)
-        .nextDouble();
   }
 
   Site check(Site site) {

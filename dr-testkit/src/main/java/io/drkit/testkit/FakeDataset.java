@@ -327,8 +327,8 @@ public final class FakeDataset {
     long elapsed = Duration.between(cloud.start(), instant).toNanos();
     long bucket = Math.floorDiv(elapsed, swing);
     double within = (double) Math.floorMod(elapsed, swing) / swing;
-    double here = cloud.chanceAt(name, bucket);
-    double next = cloud.chanceAt(name, bucket + 1);
+    double here = Chance.at(cloud.seed(), name, bucket);
+    double next = Chance.at(cloud.seed(), name, bucket + 1);
     return Duration.ofNanos(least + (long) (least * 0.5 * (here + (next - here) * within)));
   }
 

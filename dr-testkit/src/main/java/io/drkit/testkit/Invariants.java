@@ -1,0 +1,99 @@
+package io.drkit.testkit;
+
+import io.drkit.Outcome;
+import io.drkit.RunMode;
+import io.drkit.RunReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What must hold after any game day, however it went: no dataset was ever writable in two places, every run has ended, and
+ * no report shows less loss or a shorter outage than there really was.
+ */
+public final class Invariants {
+  private final FakeApplication application;
+  private final CloudTruth truth;
+  private final List<String> broken = new ArrayList<>();
+
+  private Invariants(FakeApplication application) {
+    this.application = application;
+    this.truth = application.cloud().truth();
+  }
+
+  /**
+   * Holds reports against the truth.
+   *
+   * @param application what the runs were about
+   * @param reports the reports of all runs, from {@code engine.reports(...)}
+   * @return what does not hold, one sentence each; empty if all is well
+   */
+  public static List<String> broken(FakeApplication application, List<RunReport> reports) {
+    Invariants invariants = new Invariants(application);
+    application.datasets().forEach(invariants::oneWriter);
+    reports.forEach(invariants::honest);
+    return List.copyOf(invariants.broken);
+  }
+
+  private void oneWriter(FakeDataset dataset) {
+    for (Span span : truth.splitBrains(dataset.name())) {
+      broken.add("split brain: " + dataset.name() + " could be written in two places from "
+          + span.from() + " for " + span.length());
+    }
+  }
+
+  private void honest(RunReport report) {
+    if (report.outcome() == Outcome.RUNNING) {
+      broken.add("run " + report.run() + " has not ended; await it in the test");
+    } else if (report.mode() == RunMode.FAILOVER) {
+      report.losses().forEach(loss -> honestLoss(report, loss));
+      if (report.rto().recovered()) {
+        honestOutage(report);
+      }
+    }
+  }
+
+  private void honestLoss(RunReport report, RunReport.DataLoss reported) {
+    Instant ended = report.endedAt().orElseThrow();
+    for (CloudTruth.Loss loss : truth.losses(reported.dataset())) {
+      boolean ofThisRun =
+          !loss.promoted().isBefore(report.startedAt()) && !loss.promoted().isAfter(ended);
+      boolean less =
+          reported.length().map(length -> length.compareTo(loss.length()) < 0).orElse(false);
+      if (ofThisRun && less) {
+        broken.add(
+            "run " + report.run() + " reports a loss of " + reported.length().orElseThrow() + " of "
+                + reported.dataset() + ", but " + loss.length() + " were lost");
+      }
+    }
+  }
+
+  private void honestOutage(RunReport report) {
+    Duration reported = report.rto().elapsed();
+    Instant since = report
+        .declaration()
+        .since()
+        .filter(at -> at.isBefore(report.startedAt()))
+        .orElse(report.startedAt());
+    Instant back = since.plus(reported);
+    Instant from = back;
+    Instant until = since;
+    for (Span outage :
+        truth.outages(application.service().name(), report.objective().serviceLevel())) {
+      if (outage.until().isAfter(since) && outage.from().isBefore(back)) {
+        from = outage.from().isBefore(from) ? outage.from() : from;
+        until = outage.until();
+      }
+    }
+    if (report.rto().countedFromDeclaration() && from.isBefore(since)) {
+      // The report says that it does not know when the disruption began.
+      from = since;
+    }
+    if (Duration.between(from, until).compareTo(reported) > 0) {
+      broken.add("run " + report.run() + " reports an outage of " + reported
+          + ", but users were without service for " + Duration.between(from, until)
+          + ", from " + from + " until " + until);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.drkit.testkit.junit;
+
+import io.drkit.DrStrategy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.Extension;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
+import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** Runs a {@link GameDay} for each strategy, disaster and seed; the annotation brings it along. Thread-safe. */
+public final class GameDayExtension implements TestTemplateInvocationContextProvider {
+  /** Creates the extension; JUnit does. */
+  public GameDayExtension() {}
+
+  @Override
+  public boolean supportsTestTemplate(ExtensionContext context) {
+    return AnnotationSupport.isAnnotated(context.getTestMethod(), GameDay.class);
+  }
+
+  @Override
+  public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(
+      ExtensionContext context) {
+    GameDay gameDay =
+        AnnotationSupport.findAnnotation(context.getTestMethod(), GameDay.class).orElseThrow();
+    if (gameDay.seeds() < 1) {
+      throw new ExtensionConfigurationException(
+          "@GameDay on " + context.getRequiredTestMethod().getName() + ": seeds must be 1 or more: "
+              + gameDay.seeds());
+    }
+    List<TestTemplateInvocationContext> days = new ArrayList<>();
+    for (DrStrategy strategy : gameDay.strategy()) {
+      for (GameDayDisaster disaster : gameDay.disaster()) {
+        for (int i = 0; i < gameDay.seeds(); i++) {
+          days.add(new Invocation(strategy, disaster, gameDay.seed() + i));
+        }
+      }
+    }
+    return days.stream();
+  }
+
+  private record Invocation(DrStrategy strategy, GameDayDisaster disaster, long seed)
+      implements TestTemplateInvocationContext {
+    @Override
+    public String getDisplayName(int index) {
+      return strategy + ", " + disaster + ", seed " + seed;
+    }
+
+    @Override
+    public List<Extension> getAdditionalExtensions() {
+      return List.of(new GameDayWorld(strategy, disaster, seed));
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Game days as JUnit tests: {@link io.drkit.testkit.junit.GameDay}. Needs JUnit Jupiter. */
+package io.drkit.testkit.junit;

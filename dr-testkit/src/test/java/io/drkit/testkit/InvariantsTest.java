@@ -1,0 +1,131 @@
+package io.drkit.testkit;
+
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drkit.Declaration;
+import io.drkit.Disaster;
+import io.drkit.DrEngine;
+import io.drkit.DrStrategy;
+import io.drkit.RunReport;
+import io.drkit.spi.Journal;
+import io.drkit.spi.LeaseStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Each invariant is seen to be broken: a check that cannot fail proves nothing. */
+class InvariantsTest {
+  private final FakeCloud cloud = FakeCloud.builder().seed(7).build();
+  private final FakeApplication orders = FakeApplication.orders(cloud, DrStrategy.WARM_STANDBY);
+  private final DrEngine engine = DrEngine.builder()
+      .journal(Journal.inMemory())
+      .leases(LeaseStore.inMemory())
+      .time(cloud.time())
+      .build();
+
+  @BeforeEach
+  void prepare() throws InterruptedException {
+    engine.prepare(orders.plan(), "test").await();
+    cloud.time().advance(ofMinutes(10));
+    cloud.strike(Disaster.loss(orders.primary()));
+    cloud.time().advance(ofMinutes(1));
+  }
+
+  private List<String> broken() {
+    return Invariants.broken(orders, engine.reports("orders"));
+  }
+
+  private RunReport failover() throws InterruptedException {
+    return engine.failover(orders.plan(), orders.declaration("test")).await();
+  }
+
+  @Test
+  void anHonestRunBreaksNothing() throws InterruptedException {
+    failover();
+
+    assertThat(broken()).isEmpty();
+  }
+
+  @Test
+  void aRunThatHasNotEndedIsFound() {
+    engine.failover(orders.plan(), orders.declaration("test"));
+
+    assertThat(broken()).singleElement().asString().contains("has not ended; await it");
+  }
+
+  @Test
+  void aPrimaryThatComesBackUnfencedIsFound() throws InterruptedException {
+    failover();
+    cloud.heal(orders.primary());
+    cloud.time().advance(ofMinutes(1));
+
+    assertThat(broken())
+        .anySatisfy(sentence -> assertThat(sentence)
+            .startsWith("split brain: orders-db could be written in two places from")
+            .endsWith("for PT1M"));
+  }
+
+  @Test
+  void aDisruptionThatIsDeclaredTooLateIsFound() throws InterruptedException {
+    engine
+        .failover(
+            orders.plan(),
+            orders.declaration("test").since(cloud.time().now().minus(ofSeconds(10))))
+        .await();
+
+    assertThat(broken())
+        .singleElement()
+        .asString()
+        .contains("reports an outage of")
+        .contains("but users were without service for");
+  }
+
+  @Test
+  void aReportThatSaysThatItCountsFromTheDeclarationIsHonest() throws InterruptedException {
+    RunReport report = engine
+        .failover(orders.plan(), Declaration.of("test").lost(orders.primary()))
+        .await();
+
+    assertThat(report.rto().countedFromDeclaration()).isTrue();
+    assertThat(broken()).noneMatch(sentence -> sentence.contains("outage"));
+  }
+
+  @Test
+  void aReportOfLessLossThanThereWasIsFound() throws InterruptedException {
+    RunReport report = failover();
+    List<RunReport.DataLoss> flattering = report.losses().stream()
+        .map(loss -> new RunReport.DataLoss(
+            loss.dataset(), loss.recoveryPoint(), true, Optional.of(Duration.ofMillis(1))))
+        .toList();
+
+    assertThat(Invariants.broken(orders, List.of(with(report, flattering))))
+        .hasSize(2)
+        .allSatisfy(sentence ->
+            assertThat(sentence).contains("reports a loss of PT0.001S of").contains("were lost"));
+  }
+
+  private static RunReport with(RunReport report, List<RunReport.DataLoss> losses) {
+    return new RunReport(
+        report.plan(),
+        report.run(),
+        report.mode(),
+        report.strategy(),
+        report.direction(),
+        report.outcome(),
+        report.objective(),
+        report.declaration(),
+        report.startedAt(),
+        report.endedAt(),
+        report.rto(),
+        losses,
+        report.serviceLevel(),
+        report.steps(),
+        report.exposed(),
+        report.problems(),
+        report.fingerprint());
+  }
+}

@@ -1,0 +1,147 @@
+package io.drkit.testkit;
+
+import static io.drkit.testkit.assertj.DrAssertions.assertThat;
+import static java.time.Duration.ofMinutes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drkit.Declaration;
+import io.drkit.DrEngine;
+import io.drkit.DrPlan;
+import io.drkit.DrStrategy;
+import io.drkit.Finding;
+import io.drkit.Outcome;
+import io.drkit.RunMode;
+import io.drkit.RunReport;
+import io.drkit.Site;
+import io.drkit.StepStatus;
+import io.drkit.testkit.junit.GameDay;
+import io.drkit.testkit.junit.GameDayDisaster;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** The white paper's four strategies, each against what can go wrong (WP-40 to WP-43, WP-60). */
+class StrategyGameDayTest {
+
+  @GameDay(seeds = 10)
+  void losingThePrimaryRegionStaysWithinTheObjective(FakeApplication orders, DrEngine engine)
+      throws InterruptedException {
+    RunReport report =
+        engine.failover(orders.plan(), orders.declaration("on-call")).await();
+
+    assertThat(report).metItsObjective().isExposed();
+    assertThat(report.outcome()).isEqualTo(Outcome.COMPLETED_WITH_EXCEPTIONS);
+    assertThat(report.step("stop the writers of orders-db").status()).isEqualTo(StepStatus.OWED);
+    assertThat(orders.service().level()).isEqualTo(1);
+  }
+
+  @GameDay(disaster = GameDayDisaster.ON_PREMISES_LOSS, seeds = 5)
+  void losingTheHeadOfficeStaysWithinTheObjective(FakeApplication orders, DrEngine engine)
+      throws InterruptedException {
+    RunReport report =
+        engine.failover(orders.plan(), orders.declaration("on-call")).await();
+
+    assertThat(report).metItsObjective();
+    assertThat(report.direction().from()).isEqualTo(Site.onPremises("head-office"));
+  }
+
+  @GameDay(disaster = GameDayDisaster.ZONE_LOSS, seeds = 5)
+  void losingAZoneNeedsNoFailoverAndLosesNothing(FakeApplication orders, VirtualTime time) {
+    Instant struck = time.now();
+    time.advance(ofMinutes(30));
+
+    assertThat(orders.service().level()).isEqualTo(1);
+    assertThat(orders.cloud().truth().outages("orders", 1))
+        .containsExactly(new Span(struck, struck.plusSeconds(60)));
+    assertThat(orders.cloud().truth().losses("orders-db")).isEmpty();
+  }
+
+  @GameDay(disaster = GameDayDisaster.CONTROL_PLANE_LOSS)
+  void losingTheControlPlanesLeavesTheServiceAlone(FakeApplication orders, VirtualTime time) {
+    time.advance(ofMinutes(30));
+
+    assertThat(orders.cloud().truth().outages("orders", 1)).isEmpty();
+  }
+
+  @GameDay(disaster = GameDayDisaster.NONE, seeds = 5)
+  void aFailoverFromAHealthySiteFencesItsWritersFirst(FakeApplication orders, DrEngine engine)
+      throws InterruptedException {
+    RunReport report = engine.failover(orders.plan(), Declaration.of("drill")).await();
+
+    assertThat(report).metItsObjective().isNotExposed();
+    assertThat(report.outcome()).isEqualTo(Outcome.COMPLETED);
+  }
+
+  @GameDay(strategy = DrStrategy.WARM_STANDBY, seeds = 5)
+  void timeThatIsSpentOnNoticingAndDecidingCounts(
+      FakeApplication orders, DrEngine engine, VirtualTime time) throws InterruptedException {
+    time.advance(ofMinutes(9));
+
+    RunReport report =
+        engine.failover(orders.plan(), orders.declaration("on-call")).await();
+
+    assertThat(report).lostAtMost(orders.plan().objective().rpo());
+    assertThat(report.rtoMet()).isFalse();
+    assertThat(report.rto().elapsed()).isGreaterThan(ofMinutes(10));
+    assertThat(report.problems()).first().asString().contains("the RTO of PT10M was missed");
+  }
+
+  @GameDay
+  void aReportOverstatesTheOutageByNoMoreThanTwoLooks(FakeApplication orders, DrEngine engine)
+      throws InterruptedException {
+    RunReport report =
+        engine.failover(orders.plan(), orders.declaration("on-call")).await();
+
+    Duration truth = orders.cloud().truth().outages("orders", 1).get(0).length();
+    assertThat(report.rto().elapsed()).isBetween(truth, truth.plusSeconds(13));
+  }
+
+  @GameDay
+  void aReportOverstatesTheLossByNoMoreThanASecond(FakeApplication orders, DrEngine engine)
+      throws InterruptedException {
+    RunReport report =
+        engine.failover(orders.plan(), orders.declaration("on-call")).await();
+
+    for (RunReport.DataLoss loss : report.losses()) {
+      Duration truth = orders.cloud().truth().losses(loss.dataset()).get(0).length();
+      assertThat(loss.length().orElseThrow()).isBetween(truth, truth.plusSeconds(1));
+    }
+  }
+
+  @GameDay
+  void noKeyPointOfThePaperIsLeftOpenAndThePlanSurvivesTheLossOfItsRegion(
+      FakeApplication orders, DrEngine engine, DrPlan plan) {
+    assertThat(plan.openKeyPoints()).isEmpty();
+    assertThat(engine.assess(plan, io.drkit.Disaster.loss(orders.primary())).sound())
+        .isTrue();
+    assertThat(engine.assess(plan, io.drkit.Disaster.loss(orders.primary())).findings())
+        .filteredOn(finding -> finding.severity() == Finding.Severity.WARNING)
+        .extracting(Finding::subject)
+        .containsOnly("stop the writers of orders-db", "stop the writers of receipts");
+  }
+
+  @GameDay
+  void aLostSiteThatNobodyDeclaresLostIsNeverPromotedOver(FakeApplication orders, DrEngine engine)
+      throws InterruptedException {
+    RunReport report = engine.failover(orders.plan(), Declaration.of("on-call")).await();
+
+    assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(report.step("promote orders-db").status()).isEqualTo(StepStatus.WAITING);
+    assertThat(orders.cloud().truth().losses("orders-db")).isEmpty();
+
+    RunReport resumed =
+        engine.resume(orders.plan(), "on-call", List.of(orders.primary())).await();
+
+    assertThat(resumed).reached("promote orders-db", "an order can be placed");
+  }
+
+  @GameDay(disaster = GameDayDisaster.NONE)
+  void whatWasPreparedIsNotPreparedAgain(FakeApplication orders, DrEngine engine)
+      throws InterruptedException {
+    RunReport report = engine.prepare(orders.plan(), "deploy").await();
+
+    assertThat(report.mode()).isEqualTo(RunMode.PREPARE);
+    assertThat(report.outcome()).isEqualTo(Outcome.COMPLETED);
+    assertThat(report.steps()).allMatch(step -> step.requests() == 0);
+  }
+}

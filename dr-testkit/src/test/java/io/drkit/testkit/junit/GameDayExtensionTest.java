@@ -1,0 +1,236 @@
+package io.drkit.testkit.junit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
+import static org.junit.platform.testkit.engine.EventConditions.event;
+import static org.junit.platform.testkit.engine.EventConditions.finishedWithFailure;
+import static org.junit.platform.testkit.engine.TestExecutionResultConditions.instanceOf;
+import static org.junit.platform.testkit.engine.TestExecutionResultConditions.message;
+import static org.junit.platform.testkit.engine.TestExecutionResultConditions.suppressed;
+
+import io.drkit.DrEngine;
+import io.drkit.DrPlan;
+import io.drkit.DrStrategy;
+import io.drkit.testkit.FakeApplication;
+import io.drkit.testkit.FakeCloud;
+import io.drkit.testkit.Timeline;
+import io.drkit.testkit.VirtualTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.platform.testkit.engine.EngineExecutionResults;
+import org.junit.platform.testkit.engine.EngineTestKit;
+import org.junit.platform.testkit.engine.Event;
+
+class GameDayExtensionTest {
+  private static final List<String> SEEN = new ArrayList<>();
+
+  @BeforeEach
+  void forget() {
+    SEEN.clear();
+  }
+
+  private static EngineExecutionResults run(Class<?> tests, String method) {
+    for (var candidate : tests.getDeclaredMethods()) {
+      if (candidate.getName().equals(method)) {
+        return EngineTestKit.engine("junit-jupiter")
+            .selectors(selectMethod(tests, candidate))
+            .execute();
+      }
+    }
+    throw new IllegalArgumentException(method);
+  }
+
+  private static List<String> displayNames(EngineExecutionResults results) {
+    return results.testEvents().started().stream()
+        .map(Event::getTestDescriptor)
+        .map(descriptor -> descriptor.getDisplayName())
+        .toList();
+  }
+
+  @Test
+  void aGameDayRunsForEachStrategyDisasterAndSeed() {
+    EngineExecutionResults results = run(Days.class, "severalOfEach");
+
+    results.testEvents().assertStatistics(stats -> stats.started(8).succeeded(8));
+    assertThat(displayNames(results))
+        .containsExactly(
+            "PILOT_LIGHT, NONE, seed 5",
+            "PILOT_LIGHT, NONE, seed 6",
+            "PILOT_LIGHT, ZONE_LOSS, seed 5",
+            "PILOT_LIGHT, ZONE_LOSS, seed 6",
+            "MULTI_SITE, NONE, seed 5",
+            "MULTI_SITE, NONE, seed 6",
+            "MULTI_SITE, ZONE_LOSS, seed 5",
+            "MULTI_SITE, ZONE_LOSS, seed 6");
+  }
+
+  @Test
+  void byDefaultEachStrategyLosesItsRegionOnce() {
+    assertThat(displayNames(run(Days.class, "byDefault")))
+        .containsExactly(
+            "BACKUP_AND_RESTORE, PRIMARY_REGION_LOSS, seed 1",
+            "PILOT_LIGHT, PRIMARY_REGION_LOSS, seed 1",
+            "WARM_STANDBY, PRIMARY_REGION_LOSS, seed 1",
+            "MULTI_SITE, PRIMARY_REGION_LOSS, seed 1");
+  }
+
+  @Test
+  void everyParameterIsOfTheSameWorld() {
+    run(Days.class, "everyParameter")
+        .testEvents()
+        .assertStatistics(stats -> stats.started(1).succeeded(1));
+    assertThat(SEEN).containsExactly("same world");
+  }
+
+  @Test
+  void theDisasterStrikesAtAnInstantThatTheSeedDecides() {
+    run(Days.class, "whenItStrikes").testEvents().assertStatistics(stats -> stats.succeeded(3));
+    run(Days.class, "whenItStrikes").testEvents().assertStatistics(stats -> stats.succeeded(3));
+
+    assertThat(SEEN).hasSize(6);
+    assertThat(SEEN.subList(0, 3)).doesNotHaveDuplicates().isEqualTo(SEEN.subList(3, 6));
+  }
+
+  @Test
+  void aComposedAnnotationIsAGameDay() {
+    assertThat(displayNames(run(Days.class, "composed")))
+        .containsExactly("WARM_STANDBY, NONE, seed 1");
+  }
+
+  @Test
+  void aFailureBringsItsSeedAndTimelineAlong() {
+    run(Days.class, "fails")
+        .testEvents()
+        .assertThatEvents()
+        .haveExactly(
+            1,
+            event(finishedWithFailure(
+                message("the test itself"),
+                suppressed(
+                    0,
+                    instanceOf(GameDayRecord.class),
+                    message(text -> text.startsWith("PILOT_LIGHT, PRIMARY_REGION_LOSS, seed 9\n")
+                        && text.contains("  reached  replicate orders-db\n")
+                        && text.contains("  loss of us-east-1\n"))))));
+  }
+
+  @Test
+  void aBrokenInvariantFailsTheTestThatPassed() {
+    run(Days.class, "leavesTheRunAlone")
+        .testEvents()
+        .assertThatEvents()
+        .haveExactly(
+            1,
+            event(finishedWithFailure(
+                instanceOf(AssertionError.class),
+                message(text -> text.contains("an invariant does not hold")
+                    && text.contains("has not ended; await it in the test")),
+                suppressed(0, message(text -> text.contains("seed 1"))))));
+  }
+
+  @Test
+  void aSplitBrainFailsTheTest() {
+    run(Days.class, "healsTheOldPrimary")
+        .testEvents()
+        .assertThatEvents()
+        .haveExactly(
+            1,
+            event(finishedWithFailure(message(text -> text.contains("split brain: orders-db")))));
+  }
+
+  @Test
+  void noSeedAtAllIsMisuse() {
+    EngineTestKit.engine("junit-jupiter")
+        .selectors(selectClass(NoSeeds.class))
+        .execute()
+        .containerEvents()
+        .assertThatEvents()
+        .haveExactly(
+            1,
+            event(finishedWithFailure(message("@GameDay on never: seeds must be 1 or more: 0"))));
+  }
+
+  @Test
+  void aParameterOfAnotherKindIsLeftToOthers() {
+    run(Days.class, "strange")
+        .testEvents()
+        .assertThatEvents()
+        .haveExactly(
+            1, event(finishedWithFailure(message(text -> text.contains("No ParameterResolver")))));
+  }
+
+  @GameDay(strategy = DrStrategy.WARM_STANDBY, disaster = GameDayDisaster.NONE)
+  @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME)
+  @interface Quiet {}
+
+  /** Run by the tests above only: its name does not end in Test, and some of it fails on purpose. */
+  static class Days {
+    @GameDay(
+        strategy = {DrStrategy.PILOT_LIGHT, DrStrategy.MULTI_SITE},
+        disaster = {GameDayDisaster.NONE, GameDayDisaster.ZONE_LOSS},
+        seed = 5,
+        seeds = 2)
+    void severalOfEach() {}
+
+    @GameDay
+    void byDefault() {}
+
+    @Quiet
+    void composed() {}
+
+    @GameDay(strategy = DrStrategy.PILOT_LIGHT)
+    void everyParameter(
+        FakeApplication orders,
+        FakeCloud cloud,
+        VirtualTime time,
+        DrPlan plan,
+        DrEngine engine,
+        Timeline timeline) {
+      boolean same = orders.cloud() == cloud
+          && cloud.time() == time
+          && orders.plan() == plan
+          && engine.reports(plan.name()).size() == 1
+          && timeline.toString().contains("loss of us-east-1");
+      SEEN.add(same ? "same world" : "worlds apart");
+    }
+
+    @GameDay(strategy = DrStrategy.PILOT_LIGHT, seeds = 3)
+    void whenItStrikes(FakeApplication orders, VirtualTime time) {
+      Instant struck = orders.declaration("test").since().orElseThrow();
+      assertThat(struck).isEqualTo(time.now());
+      SEEN.add(struck.toString());
+    }
+
+    @GameDay(strategy = DrStrategy.PILOT_LIGHT, seed = 9)
+    void fails() {
+      throw new AssertionError("the test itself");
+    }
+
+    @GameDay(strategy = DrStrategy.PILOT_LIGHT)
+    void leavesTheRunAlone(DrEngine engine, FakeApplication orders) {
+      engine.failover(orders.plan(), orders.declaration("test"));
+    }
+
+    @GameDay(strategy = DrStrategy.MULTI_SITE)
+    void healsTheOldPrimary(DrEngine engine, FakeApplication orders, FakeCloud cloud)
+        throws InterruptedException {
+      engine.failover(orders.plan(), orders.declaration("test")).await();
+      cloud.heal(orders.primary());
+      cloud.time().advance(Duration.ofSeconds(1));
+    }
+
+    @GameDay(strategy = DrStrategy.PILOT_LIGHT)
+    void strange(StringBuilder other) {}
+  }
+
+  /** Run by a test above only. */
+  static class NoSeeds {
+    @GameDay(seeds = 0)
+    void never() {}
+  }
+}
