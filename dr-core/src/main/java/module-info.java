@@ -13,6 +13,7 @@ module io.drkit.core {
   requires static transitive org.jspecify;
 
   exports io.drkit;
+  exports io.drkit.file;
   exports io.drkit.report;
   exports io.drkit.spi;
 }
