@@ -11,7 +11,7 @@ def answer(environ, one_at_a_time):
     call = (environ["REQUEST_METHOD"], environ["PATH_INFO"])
     try:
         if call == ("POST", "/drkit/lose"):
-            outage.lose(asked.get("region"), asked.get("mode", "refuse"))
+            outage.lose(asked.get("region"), asked.get("mode", "refuse"), int(asked.get("ago", 0)))
         elif call == ("POST", "/drkit/restore"):
             outage.restore(asked.get("region"))
         elif call == ("POST", "/drkit/reset"):

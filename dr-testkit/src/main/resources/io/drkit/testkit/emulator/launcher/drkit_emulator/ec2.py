@@ -1,14 +1,19 @@
-"""Corrections of EC2."""
+"""Corrections of EC2: launches and states of instances, client tokens. Images are in images.py."""
 
-import copy
 import json
 
+from drkit_emulator import images
 from drkit_emulator.patching import around, state
 
 
 def apply():
+    launch_up_to_the_maximum()
+    refuse_unknown_types()
+    refuse_what_an_instance_cannot_become()
+    refuse_zones_of_other_regions()
+    images.apply()
+    # Around all others: what was answered once is not judged again.
     honour_client_tokens()
-    keep_images_to_their_region()
 
 
 def error(code, message):
@@ -85,24 +90,71 @@ def _refuse_if_terminated(result):
             )
 
 
-def keep_images_to_their_region():
-    """An image's id is known in one region only; 44 of moto's own are in each, and 1,177 make its first request slow.
+def launch_up_to_the_maximum():
+    """RunInstances launches MaxCount instances where there is room for them; moto launches MinCount.
 
-    Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/CopyingAMIs.html ("Amazon assigns a unique identifier to the
-    AMI" in each region). What is left are the newest public images of Amazon, by region.
+    Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html ("Amazon EC2 launches the largest
+    possible number of instances above the specified minimum count").
     """
-    from moto.core.parse import default_timestamp_parser
-    from moto.ec2.models import amis
-    from moto.utilities.utils import load_resource
+    from moto.ec2.responses import EC2Response
 
-    @around(amis.AmiBackend, "_load_amis")
-    def load(original, self):
+    @around(EC2Response, "run_instances")
+    def launch(original, self):
+        least, most = int(self._get_param("MinCount") or 1), int(self._get_param("MaxCount") or 1)
+        if least < 1 or least > most:
+            raise error("InvalidParameterValue", f"Value ({least}) for parameter minCount is invalid: it is below 1 or above {most}.")
+        self.params["MinCount"] = str(most)
+        return original(self)
+
+
+def refuse_unknown_types():
+    """A launch of a type that the region does not offer is an invalid value; moto, told to look, has a code of its own.
+
+    Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (InvalidParameterValue).
+    """
+    from moto.ec2.exceptions import InvalidInstanceTypeError
+    from moto.ec2.models import EC2Backend
+
+    @around(EC2Backend, "run_instances")
+    def launch(original, self, *args, **kwargs):
         try:
-            images = load_resource(amis.__name__, f"../resources/latest_amis/{self.region_name}.json")
-        except FileNotFoundError:
-            return  # a region newer than moto's list
-        for image in images:
-            image["owner_alias"] = "amazon"
-            if image.get("creation_date"):
-                image["creation_date"] = default_timestamp_parser(image["creation_date"])
-            self.amis[image["ami_id"]] = amis.Ami(self, **image)
+            return original(self, *args, **kwargs)
+        except InvalidInstanceTypeError:
+            raise error("InvalidParameterValue", f"Invalid value '{kwargs['instance_type']}' for InstanceType.")
+
+
+def refuse_what_an_instance_cannot_become():
+    """A terminated instance is never started, stopped or rebooted again; moto revives it.
+
+    Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html and
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (IncorrectInstanceState,
+    IncorrectState).
+    """
+    from moto.ec2.models.instances import InstanceBackend
+
+    for operation, done in (("start_instances", "started"), ("stop_instances", "stopped"), ("reboot_instances", "rebooted")):
+        _refuse_for_terminated(InstanceBackend, operation, done)
+
+
+def _refuse_for_terminated(backend, operation, done):
+    @around(backend, operation)
+    def checked(original, self, instance_ids):
+        for instance in self.get_multi_instances_by_id(instance_ids):
+            if instance.state == "terminated":
+                raise error("IncorrectInstanceState", f"The instance '{instance.id}' is not in a state from which it can be {done}.")
+        return original(self, instance_ids)
+
+
+def refuse_zones_of_other_regions():
+    """A volume is made in a zone of its own region; moto takes any.
+
+    Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (InvalidZone.NotFound).
+    """
+    from moto.ec2.responses import EC2Response
+
+    @around(EC2Response, "create_volume")
+    def create(original, self):
+        zone = self._get_param("AvailabilityZone")
+        if zone and zone not in [known.name for known in self.ec2_backend.describe_availability_zones()]:
+            raise error("InvalidZone.NotFound", f"The zone '{zone}' does not exist.")
+        return original(self)

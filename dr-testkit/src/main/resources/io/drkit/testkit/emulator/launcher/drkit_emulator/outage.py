@@ -5,6 +5,7 @@ What depends on which region is taken from the AWS whitepaper "AWS Fault Isolati
 """
 
 import threading
+from datetime import timedelta
 
 from moto.core.utils import utcnow
 
@@ -47,15 +48,23 @@ _past = []
 class Lost:
     """One loss of one region."""
 
-    def __init__(self, region, mode):
+    def __init__(self, region, mode, since):
         self.region = region
         self.mode = mode
-        self.since = utcnow()
+        self.since = since
         self.until = None
+        self.waiting = 0
+        self._counting = threading.Lock()
         self._over = threading.Event()
 
     def wait_until_restored(self):
+        self._count(1)
         self._over.wait(HANG_LIMIT_SECONDS)
+        self._count(-1)
+
+    def _count(self, difference):
+        with self._counting:
+            self.waiting += difference
 
     def end(self):
         self.until = utcnow()
@@ -65,13 +74,14 @@ class Lost:
         return self.region == region and self.since <= moment and (self.until is None or moment < self.until)
 
 
-def lose(region, mode):
+def lose(region, mode, seconds_ago=0):
+    """Loses a region, as if that had happened a while ago: what is measured over time then shows it at once."""
     if not REGION.match(region or ""):
         raise ValueError(f"region must be the name of one, such as us-east-1: {region!r}")
     if mode not in MODES:
         raise ValueError(f"mode must be one of {', '.join(MODES)}: {mode!r}")
     restore(region)
-    _lost[region] = Lost(region, mode)
+    _lost[region] = Lost(region, mode, utcnow() - timedelta(seconds=seconds_ago))
 
 
 def restore(region):
@@ -89,7 +99,10 @@ def forget():
 
 
 def losses():
-    return [{"region": lost.region, "mode": lost.mode, "since": lost.since.isoformat() + "Z"} for lost in _lost.values()]
+    return [
+        {"region": lost.region, "mode": lost.mode, "since": lost.since.isoformat() + "Z", "waiting": lost.waiting}
+        for lost in _lost.values()
+    ]
 
 
 def was_lost(region, moment):

@@ -166,7 +166,7 @@ class Front:
         except Exception as broken:
             traceback.print_exc()
             return call.error(500, "InternalFailure", f"moto failed in {call}: {type(broken).__name__}: {broken}")
-        if wire.is_no_page(status, headers):
+        if wire.is_no_page(status, answer):
             return call.not_implemented()
         return status, headers, answer
 

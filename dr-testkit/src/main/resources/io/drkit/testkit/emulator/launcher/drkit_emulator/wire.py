@@ -144,10 +144,9 @@ class Call:
         return "application/json", json.dumps({"__type": code, "message": message}).encode()
 
 
-def is_no_page(status, headers):
+def is_no_page(status, answer):
     """Whether the answer is the web framework's own page for an address that moto does not know."""
-    content_type = next((value for name, value in headers if name.lower() == "content-type"), "")
-    return status.startswith(("404", "405")) and content_type.startswith("text/html")
+    return status.startswith(("404", "405")) and answer[:15].lower() == b"<!doctype html>"
 
 
 def _xml(text):
