@@ -32,7 +32,8 @@ final class RecordCodec {
           RunEvent.class.getPermittedSubclasses())
       .collect(Collectors.toUnmodifiableMap(Class::getSimpleName, Function.identity()));
 
-  private final ObjectMapper mapper = new ObjectMapper()
+  /** One for all: it is thread-safe, and finding out what records are made of takes longer than a short run. */
+  private static final ObjectMapper MAPPER = new ObjectMapper()
       .registerModule(new Jdk8Module())
       .registerModule(new JavaTimeModule())
       .registerModule(new SimpleModule()
@@ -42,15 +43,15 @@ final class RecordCodec {
       .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS);
 
   String write(RunRecord entry) {
-    ObjectNode node = mapper.createObjectNode();
+    ObjectNode node = MAPPER.createObjectNode();
     node.put("run", entry.run());
     node.put("epoch", entry.epoch());
     node.put("at", entry.at().toString());
     node.put("uptime", entry.uptime().toString());
     node.put("event", entry.event().getClass().getSimpleName());
-    node.set("with", mapper.valueToTree(entry.event()));
+    node.set("with", MAPPER.valueToTree(entry.event()));
     try {
-      return mapper.writeValueAsString(node);
+      return MAPPER.writeValueAsString(node);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(
           "an event that cannot be written as JSON: " + entry.event(), e);
@@ -59,7 +60,7 @@ final class RecordCodec {
 
   RunRecord read(String plan, long sequence, String line) {
     try {
-      JsonNode node = mapper.readTree(line);
+      JsonNode node = MAPPER.readTree(line);
       Class<?> type = TYPES.get(node.path("event").asText());
       if (type == null) {
         throw new JournalException("plan '" + plan + "': record " + sequence
@@ -72,7 +73,7 @@ final class RecordCodec {
           node.required("epoch").asLong(),
           Instant.parse(node.required("at").asText()),
           Duration.parse(node.required("uptime").asText()),
-          (RunEvent) mapper.treeToValue(node.required("with"), type));
+          (RunEvent) MAPPER.treeToValue(node.required("with"), type));
     } catch (IOException | RuntimeException e) {
       if (e instanceof JournalException known) {
         throw known;
