@@ -16,6 +16,7 @@ public interface Journal {
    * @param plan the plan's name
    * @param expectedNext the number of records that the log holds by the caller's knowledge
    * @param records one or more lines of text without line breaks
+   * @throws IllegalArgumentException if there is no record, or one has a line break; nothing was added
    * @throws JournalConflictException if the log holds another number of records: someone else appended; nothing was added
    * @throws JournalException if the log cannot be written, is damaged, or belongs to another plan
    */
@@ -25,7 +26,8 @@ public interface Journal {
    * Returns a plan's whole log in order.
    *
    * @param plan the plan's name
-   * @return every record that an append returned for; none if the plan has no log yet
+   * @return every record that an append returned for, as it was given; none if the plan has no log yet; immutable, and
+   *     not changed by later appends
    * @throws JournalException if the log cannot be read, is damaged, or belongs to another plan
    */
   List<String> read(String plan);

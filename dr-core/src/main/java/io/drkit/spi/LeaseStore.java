@@ -12,14 +12,18 @@ public interface LeaseStore {
    *
    * @param plan the plan's name
    * @param owner who takes it, for people; for example the process and the host
-   * @return the lease, or nothing if another holds it
+   * @return the lease, or nothing if another holds it, be it in this process
+   * @throws IllegalArgumentException if the owner is blank
+   * @throws io.drkit.DrException if the store cannot be reached
    */
   Optional<Lease> tryAcquire(String plan, String owner);
 
   /**
-   * Returns who holds the lease of a plan, as far as can be told.
+   * Returns who holds the lease of a plan, as far as can be told. Changes nothing.
    *
    * @param plan the plan's name
+   * @return the owner as it was given; nothing if the lease is free
+   * @throws io.drkit.DrException if the store cannot be reached
    */
   Optional<String> holder(String plan);
 

@@ -11,6 +11,14 @@ final class MemoryJournal implements Journal {
 
   @Override
   public synchronized void append(String plan, long expectedNext, List<String> records) {
+    if (records.isEmpty()) {
+      throw new IllegalArgumentException("records must not be empty: there is nothing to append");
+    }
+    for (String record : records) {
+      if (record.indexOf('\n') >= 0 || record.indexOf('\r') >= 0) {
+        throw new IllegalArgumentException("a record is one line of text and has no line break");
+      }
+    }
     List<String> log = logs.computeIfAbsent(plan, name -> new ArrayList<>());
     if (log.size() != expectedNext) {
       throw new JournalConflictException(plan, expectedNext, log.size());

@@ -10,6 +10,10 @@ final class MemoryLeaseStore implements LeaseStore {
 
   @Override
   public Optional<Lease> tryAcquire(String plan, String owner) {
+    if (owner.isBlank()) {
+      throw new IllegalArgumentException(
+          "owner must not be blank: it tells people who holds the lease");
+    }
     MemoryLease lease = new MemoryLease(plan, owner);
     return leases.putIfAbsent(plan, lease) == null ? Optional.of(lease) : Optional.empty();
   }
