@@ -31,7 +31,7 @@ final class DataCopy {
 
   private final FakeDataset dataset;
   private final Site site;
-  private final List<Site> zones;
+  private List<Site> zones;
   private final History<Role> role;
   private final History<Boolean> fenced = new History<>(false);
   private final History<Integer> capacity;
@@ -47,6 +47,10 @@ final class DataCopy {
 
   Site site() {
     return site;
+  }
+
+  void zones(List<Site> where) {
+    zones = where;
   }
 
   Role role(Instant instant) {

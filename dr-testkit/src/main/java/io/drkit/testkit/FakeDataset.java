@@ -45,7 +45,8 @@ public final class FakeDataset {
     this.cloud = cloud;
     this.name = name;
     this.primary = primary;
-    zones(cloud.zones(primary).toArray(new Site[0]));
+    copies.put(
+        primary, new DataCopy(this, primary, cloud.zones(primary), 1, new DataCopy.Primary()));
   }
 
   /**
@@ -61,7 +62,7 @@ public final class FakeDataset {
       throw new IllegalArgumentException("zones of '" + name + "' must be some of "
           + cloud.zones(primary) + ", but were " + zones);
     }
-    copies.put(primary, new DataCopy(this, primary, zones, 1, new DataCopy.Primary()));
+    copy(primary).zones(zones);
     return this;
   }
 

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class FakeServers {
   private static final String SERVICE = "ec2";
 
-  private record Server(String id, Site place, Instant launched, int size) {}
+  private record Server(String id, Site place, Instant launched) {}
 
   private final FakeCloud cloud;
   private final String name;
@@ -66,8 +66,7 @@ public final class FakeServers {
   }
 
   /**
-   * Sets how much load a server carries that is launched from now on, in the unit of {@link FakeService#demand}; 1 by
-   * default.
+   * Sets how much load each server of the group carries, in the unit of {@link FakeService#demand}; 1 by default.
    *
    * @param units one or more
    * @throws IllegalArgumentException if it is less
@@ -173,13 +172,7 @@ public final class FakeServers {
 
   /** How much load the servers in a site carry. */
   int capacity(Site site, Instant instant) {
-    int units = 0;
-    for (Server server : servers) {
-      if (server.place().isIn(site) && serves(server, instant)) {
-        units += server.size();
-      }
-    }
-    return units;
+    return size * serving(site, instant);
   }
 
   void changes(Set<Instant> into) {
@@ -192,6 +185,12 @@ public final class FakeServers {
         into.add(until.plus(bootTime));
       }
     }
+  }
+
+  private int serving(Site site, Instant instant) {
+    return (int) servers.stream()
+        .filter(server -> server.place().isIn(site) && serves(server, instant))
+        .count();
   }
 
   private boolean serves(Server server, Instant instant) {
@@ -226,7 +225,7 @@ public final class FakeServers {
             + " in " + site + "; none was launched");
       }
       String id = name + "-" + (servers.size() + launched.size() + 1);
-      launched.add(new Server(id, place, now, size));
+      launched.add(new Server(id, place, now));
     }
     servers.addAll(launched);
     return launched.stream().map(Server::id).toList();

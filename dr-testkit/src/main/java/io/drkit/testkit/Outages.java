@@ -5,6 +5,7 @@ import io.drkit.Need;
 import io.drkit.Site;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ final class Outages {
 
   void strike(Disaster disaster, Instant from) {
     strikes.add(new Strike(disaster, from));
+    strikes.sort(Comparator.comparing(Strike::from));
   }
 
   /** Ends what struck a site, whole or in part, at or before an instant; tells whether there was anything. */
@@ -59,6 +61,7 @@ final class Outages {
     return healed;
   }
 
+  /** In the order in which they begin. */
   List<Strike> strikes() {
     return List.copyOf(strikes);
   }

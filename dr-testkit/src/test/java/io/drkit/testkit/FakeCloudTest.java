@@ -272,6 +272,73 @@ class FakeCloudTest {
   }
 
   @Test
+  void zonesThatAreLostOneAfterTheOtherCostAStandbyEach() {
+    FakeServers spread = cloud.addServers("spread-web", EAST, 6);
+    cloud.addService("spread", cloud.addTraffic("spread.example.com", EAST), spread, db);
+    // Told in another order than they happen.
+    cloud.strike(Disaster.loss(EAST.zone("us-east-1b")), ofMinutes(20));
+    cloud.strike(Disaster.loss(EAST.zone("us-east-1a")), ofMinutes(10));
+    time.advance(ofMinutes(30));
+
+    assertThat(cloud.truth().outages("spread", 1))
+        .extracting(Span::length)
+        .containsExactly(ofSeconds(60), ofSeconds(60));
+  }
+
+  @Test
+  void largerServersCarryMore() {
+    orders.demand(4);
+    db.capacity(EAST, 4);
+
+    web.size(3);
+
+    assertThat(orders.level()).isEqualTo(0.75);
+  }
+
+  @Test
+  void settingsThatMakeNoSenseAreRefusedWithTheirValue() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> db.zones(WEST.zone("us-west-2a")))
+        .withMessageContaining("zones of 'orders-db' must be some of [us-east-1a");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> db.asynchronous(ofSeconds(-1)))
+        .withMessage("lag of 'orders-db' must not be negative: PT-1S");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> db.periodic(Duration.ZERO))
+        .withMessageContaining("must be positive: PT0S");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> db.writesPerSecond(0))
+        .withMessage("writesPerSecond must be positive: 0.0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> web.size(0))
+        .withMessage("size of 'orders-web' must be 1 or more: 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> web.count(0))
+        .withMessage("count of 'orders-web' must be 1 or more: 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> traffic.weighted(1, 0))
+        .withMessageContaining("must be 1 or more: 1 and 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> orders.demand(0))
+        .withMessage("demand of 'orders' must be 1 or more: 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> orders.served(1.1))
+        .withMessageContaining("at most 1: 1.1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> cloud.addService("empty", traffic, web))
+        .withMessageContaining("service 'empty' must write a dataset");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> FakeCloud.builder().latencyUpTo(ofMillis(4)))
+        .withMessageContaining("PT0.004S");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> FakeCloud.builder().region("us-east-1").region("us-east-1"))
+        .withMessageContaining("us-east-1 was added already");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> cloud.strike(Disaster.loss(EAST), ofSeconds(-1)))
+        .withMessageContaining("PT-1S");
+  }
+
+  @Test
   void aDatasetInOneZoneGoesDownWithIt() throws Exception {
     db.zones(EAST.zone("us-east-1b"));
     reach(db.replicator().established());
