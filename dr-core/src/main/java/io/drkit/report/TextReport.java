@@ -12,6 +12,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -81,10 +82,10 @@ public final class TextReport {
         + (report.declaration().reason().isEmpty()
             ? ""
             : " (" + OneLine.of(report.declaration().reason()) + ")"));
-    line("started " + report.startedAt()
+    line("started " + second(report.startedAt())
         + report
             .endedAt()
-            .map(end -> ", ended " + end + " (" + between(report, end) + ")")
+            .map(end -> ", ended " + second(end) + " (" + between(report, end) + ")")
             .orElse(", not ended"));
     if (!report.declaration().lost().isEmpty()) {
       line("declared lost: "
@@ -92,6 +93,10 @@ public final class TextReport {
               .map(Object::toString)
               .collect(Collectors.joining(", ")));
     }
+  }
+
+  private static Instant second(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.SECONDS);
   }
 
   private static String between(RunReport report, Instant end) {
@@ -177,7 +182,8 @@ public final class TextReport {
           + basis;
     }
     String after = "everything written to " + loss.dataset() + " after "
-        + point.completeUntil().get();
+        // Cut to the earlier millisecond: more is lost than that, never less.
+        + point.completeUntil().get().truncatedTo(ChronoUnit.MILLIS);
     if (!loss.promoted()) {
       return loss.dataset() + " is not promoted: promoting it would lose " + after + " (" + length
           + ")" + basis;

@@ -41,6 +41,16 @@ class TextReportTest {
   }
 
   @Test
+  void instantsAreCutToWhatAPersonReads() {
+    orders.endedAt = Optional.of(Reports.NOON.plusNanos(1_999_999_999));
+    orders.losses = List.of(Reports.loss("receipts", Duration.ofNanos(1)));
+
+    assertThat(TextReport.of(orders.report()))
+        .contains("ended 2026-11-23T12:00:01Z (2 s)\n")
+        .contains("after 2026-11-23T11:59:59.999Z is lost (0.1 s)");
+  }
+
+  @Test
   void anUnknownLossIsNeverCalledNone() {
     orders.losses =
         List.of(Reports.loss("receipts", Duration.ZERO), Reports.unknownLoss("orders-db", true));
