@@ -1,14 +1,14 @@
 package io.drkit.examples;
 
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import io.drkit.examples.cli.DrkitCommand;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 
 /** The command line of the examples: {@code java -jar drkit-examples.jar}. */
-@Command(
-    name = "drkit-examples",
-    description = "Programs that show drkit at work.",
-    mixinStandardHelpOptions = true)
-public final class Main implements Runnable {
+public final class Main {
   private Main() {}
 
   /**
@@ -17,15 +17,15 @@ public final class Main implements Runnable {
    * @param arguments the command and its options; none prints the usage
    */
   public static void main(String[] arguments) {
-    var commandLine = new CommandLine(new Main());
-    // Known in the jar only.
-    String version = Main.class.getPackage().getImplementationVersion();
-    commandLine.getCommandSpec().version("drkit " + (version == null ? "(not packaged)" : version));
-    System.exit(commandLine.execute(arguments));
+    // UTF-8 whatever the locale: JSON asks for it, and journals may hold any name.
+    System.exit(DrkitCommand.commandLine()
+        .setOut(utf8(FileDescriptor.out))
+        .setErr(utf8(FileDescriptor.err))
+        .execute(arguments));
   }
 
-  @Override
-  public void run() {
-    CommandLine.usage(this, System.out);
+  private static PrintWriter utf8(FileDescriptor stream) {
+    return new PrintWriter(
+        new OutputStreamWriter(new FileOutputStream(stream), StandardCharsets.UTF_8), true);
   }
 }

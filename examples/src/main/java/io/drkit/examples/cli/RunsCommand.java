@@ -1,0 +1,55 @@
+package io.drkit.examples.cli;
+
+import io.drkit.Outcome;
+import io.drkit.RunMode;
+import io.drkit.RunReport;
+import io.drkit.report.DurationText;
+import java.io.PrintWriter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Lists the runs of a journal. */
+@Command(name = "runs", description = "Lists the runs of a journal, the oldest first.")
+final class RunsCommand implements Callable<Integer> {
+  private static final String LINE = "%-14s  %-8s  %-25s  %-20s  %-15s  %s%n";
+
+  @Mixin
+  private final JournalOption journal = new JournalOption();
+
+  @Spec
+  private CommandSpec command;
+
+  @Override
+  public Integer call() {
+    List<RunReport> reports = PastRuns.of(journal);
+    PrintWriter out = command.commandLine().getOut();
+    out.printf(Locale.ROOT, LINE, "RUN", "MODE", "OUTCOME", "STARTED", "RTO", "RPO");
+    for (RunReport report : reports) {
+      boolean moves = report.mode() != RunMode.PREPARE;
+      out.printf(
+          Locale.ROOT,
+          LINE,
+          report.run(),
+          report.mode().name().toLowerCase(Locale.ROOT),
+          report.outcome(),
+          report.startedAt().truncatedTo(ChronoUnit.SECONDS),
+          moves ? rto(report) : "",
+          moves ? report.rpo().map(DurationText::of).orElse("unknown") : "");
+    }
+    out.flush();
+    return ExitCode.DONE;
+  }
+
+  private static String rto(RunReport report) {
+    String length = DurationText.of(report.rto().elapsed());
+    return report.rto().recovered()
+        ? length
+        : report.outcome() == Outcome.RUNNING ? "not back yet" : "not back";
+  }
+}

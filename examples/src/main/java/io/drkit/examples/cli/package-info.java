@@ -1,0 +1,2 @@
+/** The commands of {@code java -jar drkit-examples.jar}. */
+package io.drkit.examples.cli;
