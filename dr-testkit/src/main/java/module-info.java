@@ -23,6 +23,7 @@ module io.drkit.testkit {
 
   exports io.drkit.testkit;
   exports io.drkit.testkit.assertj;
+  exports io.drkit.testkit.contract;
   exports io.drkit.testkit.emulator;
   exports io.drkit.testkit.junit;
 }
