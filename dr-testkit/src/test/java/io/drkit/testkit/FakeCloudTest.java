@@ -143,6 +143,48 @@ class FakeCloudTest {
   }
 
   @Test
+  void aBackupThatWasInterruptedIsWorthNothingEvenIfTheSiteIsBackBeforeItsEnd() throws Exception {
+    db.periodic(ofMinutes(60)).seedingTime(ofMinutes(5));
+    Instant established = time.now();
+    reach(db.replicator().established());
+    cloud.strike(
+        Disaster.loss(EAST), Duration.between(time.now(), established.plus(ofMinutes(61))));
+    time.advance(Duration.between(time.now(), established.plus(ofMinutes(62))));
+    cloud.heal(EAST);
+    time.advance(ofMinutes(30));
+
+    reach(db.replicator().promoted());
+
+    assertThat(cloud.truth().losses("orders-db").get(0).completeUntil())
+        .isBetween(established, established.plusSeconds(1));
+  }
+
+  @Test
+  void aCopyIsReadOnlyUntilItsPromotionIsThrough() throws Exception {
+    reach(db.replicator().established());
+    db.promotionTime(ofMinutes(3));
+    db.replicator().promoted().apply(context);
+    time.advance(ofMinutes(2));
+
+    assertThat(db.replicator().promoted().observe(context).kind())
+        .isEqualTo(Progress.Kind.UNDERWAY);
+    assertThat(db.copy(WEST).writable(time.now())).isFalse();
+
+    time.advance(ofMinutes(1));
+
+    assertThat(db.copy(WEST).writable(time.now())).isTrue();
+  }
+
+  @Test
+  void nothingIsCopiedFromWhereItIsNotWritten() {
+    HandContext back = new HandContext(cloud, WEST, EAST);
+
+    assertThatThrownBy(() -> db.replicator().established().apply(back))
+        .isInstanceOf(DrException.class)
+        .hasMessageContaining("orders-db cannot be copied from us-west-2");
+  }
+
+  @Test
   void aLagThatGrowsTakesNothingBackThatHasArrived() throws Exception {
     reach(db.replicator().established());
     time.advance(ofMinutes(1));
@@ -275,10 +317,13 @@ class FakeCloudTest {
   void zonesThatAreLostOneAfterTheOtherCostAStandbyEach() {
     FakeServers spread = cloud.addServers("spread-web", EAST, 6);
     cloud.addService("spread", cloud.addTraffic("spread.example.com", EAST), spread, db);
-    // Told in another order than they happen.
+    // Told in another order than they happen; by the second one, the first zone is back as a
+    // standby.
     cloud.strike(Disaster.loss(EAST.zone("us-east-1b")), ofMinutes(20));
     cloud.strike(Disaster.loss(EAST.zone("us-east-1a")), ofMinutes(10));
-    time.advance(ofMinutes(30));
+    time.advance(ofMinutes(15));
+    cloud.heal(EAST.zone("us-east-1a"));
+    time.advance(ofMinutes(15));
 
     assertThat(cloud.truth().outages("spread", 1))
         .extracting(Span::length)
@@ -383,6 +428,17 @@ class FakeCloudTest {
   }
 
   @Test
+  void aTokenThatWasUsedLaunchesNothingMoreWhateverBecameOfItsServers() throws Exception {
+    reach(web.imageCopied());
+    web.count(3).apply(context);
+    cloud.strike(Disaster.loss(WEST.zone("us-west-2a")));
+    web.count(3).apply(context);
+    time.advance(ofMinutes(3));
+
+    assertThat(web.serving(WEST)).isEqualTo(2);
+  }
+
+  @Test
   void aFullSiteLaunchesNothingAndSaysHowMuchWasMissing() throws Exception {
     reach(web.imageCopied());
     for (Site zone : cloud.zones(WEST)) {
@@ -464,7 +520,14 @@ class FakeCloudTest {
     orders.demand(4);
     assertThat(orders.level()).isEqualTo(0.25);
 
+    web.size(4);
+    assertThat(orders.level()).isEqualTo(0.25);
+
+    db.capacity(EAST, 2);
+    assertThat(orders.level()).isEqualTo(0.5);
+
     db.capacity(EAST, 4);
+    web.size(1);
     assertThat(orders.level()).isEqualTo(0.25);
 
     Progress progress = orders.served(0.5).observe(context);
