@@ -1,0 +1,38 @@
+package io.drkit.aws.s3;
+
+import io.drkit.ActionContext;
+import io.drkit.Direction;
+import io.drkit.PerSite;
+import io.drkit.Site;
+import io.drkit.aws.AwsClients;
+import io.drkit.aws.AwsEndpoint;
+import io.drkit.aws.AwsService;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** The buckets of one dataset, and how they are asked. */
+record Buckets(AwsClients clients, String dataset, PerSite<String> names) {
+  static final AwsService<S3Client> S3 = AwsService.regional(
+      "s3",
+      S3Client.class,
+      S3Client::builder,
+      (builder, overridden) -> builder.forcePathStyle(overridden));
+
+  AwsEndpoint<S3Client> endpoint(ActionContext context, Site site) {
+    return clients.endpoint(S3, S3.data(site), context);
+  }
+
+  /** Returns what the bucket of a site says about itself, read and written through an endpoint of that site. */
+  Markers markers(AwsEndpoint<S3Client> s3, Site site) {
+    return new Markers(s3, names.get(site), dataset);
+  }
+
+  /** Returns the bucket that is copied into. */
+  String destination(Direction direction) {
+    String to = names.get(direction.to());
+    if (to.equals(names.get(direction.from()))) {
+      throw new IllegalArgumentException("dataset '" + dataset + "': " + direction.from() + " and "
+          + direction.to() + " share the bucket " + to + "; a copy needs a bucket of its own");
+    }
+    return to;
+  }
+}

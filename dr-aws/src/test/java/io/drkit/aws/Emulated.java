@@ -1,0 +1,29 @@
+package io.drkit.aws;
+
+import io.drkit.testkit.emulator.AwsEmulator;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.SdkHttpClient;
+
+/** Clients for tests: what a user would build, in front of an emulator or a recording. */
+public final class Emulated {
+  private Emulated() {}
+
+  /** {@return clients that ask an emulator} */
+  public static AwsClients clients(AwsEmulator emulator, SdkHttpClient http) {
+    return credentials(AwsClients.builder())
+        .endpoint(emulator.endpoint())
+        .httpClient(() -> http)
+        .build();
+  }
+
+  /** {@return clients that ask a recording, at AWS's own addresses} */
+  public static AwsClients clients(SdkHttpClient http) {
+    return credentials(AwsClients.builder()).httpClient(() -> http).build();
+  }
+
+  private static AwsClientsBuilder credentials(AwsClientsBuilder builder) {
+    return builder.credentials(
+        StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")));
+  }
+}

@@ -1,0 +1,224 @@
+package io.drkit.aws.rds;
+
+import static io.drkit.aws.FakeContext.EAST;
+import static io.drkit.aws.FakeContext.WEST;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.drkit.EndpointUnavailableException;
+import io.drkit.Evidence;
+import io.drkit.Need;
+import io.drkit.PerSite;
+import io.drkit.Progress;
+import io.drkit.ReplicationKind;
+import io.drkit.ReplicationStatus;
+import io.drkit.aws.AwsClients;
+import io.drkit.aws.Emulated;
+import io.drkit.aws.FakeContext;
+import io.drkit.aws.FaultyHttp;
+import io.drkit.testkit.emulator.AwsEmulator;
+import io.drkit.testkit.emulator.WithAwsEmulator;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.rds.RdsClient;
+import software.amazon.awssdk.services.rds.model.DBInstance;
+
+@WithAwsEmulator
+class RdsReadReplicaTest {
+  private final AwsEmulator emulator;
+  private final RdsClient east;
+  private final RdsClient west;
+  private final AwsClients clients;
+  private final RdsReadReplica orders;
+
+  RdsReadReplicaTest(AwsEmulator emulator) {
+    this.emulator = emulator;
+    east = emulator.client(RdsClient.builder(), "us-east-1");
+    west = emulator.client(RdsClient.builder(), "us-west-2");
+    clients = Emulated.clients(emulator, new FaultyHttp());
+    orders = RdsReadReplica.builder("orders-db")
+        .clients(clients)
+        .instance(PerSite.at(EAST, "orders").and(WEST, "orders-replica"))
+        .instanceClass("db.t3.medium")
+        .build();
+  }
+
+  @BeforeEach
+  void makeTheDatabase() {
+    emulator.reset();
+    east.createDBInstance(instance -> instance
+        .dbInstanceIdentifier("orders")
+        .engine("postgres")
+        .dbInstanceClass("db.m5.large")
+        .allocatedStorage(20)
+        .masterUsername("orders")
+        .masterUserPassword("not-a-secret")
+        .backupRetentionPeriod(1));
+  }
+
+  @AfterEach
+  void closeClients() {
+    clients.close();
+    east.close();
+    west.close();
+  }
+
+  private DBInstance replica() {
+    return west.describeDBInstances(r -> r.dbInstanceIdentifier("orders-replica"))
+        .dbInstances()
+        .get(0);
+  }
+
+  @Test
+  void aReplicaIsCreatedInTheOtherRegion() throws Exception {
+    Evidence evidence = FakeContext.westward("run-1").bringAbout(orders.established());
+
+    assertThat(evidence.facts())
+        .containsEntry("replica", "orders-replica")
+        .containsEntry("source", "arn:aws:rds:us-east-1:123456789012:db:orders");
+    assertThat(replica().dbInstanceClass()).isEqualTo("db.t3.medium");
+    assertThat(orders.kind()).isEqualTo(ReplicationKind.ASYNCHRONOUS);
+    assertThat(orders.established().needs(FakeContext.westward("run-1").direction()))
+        .containsExactly(Need.control("rds", EAST), Need.control("rds", WEST));
+  }
+
+  @Test
+  void establishingAgainChangesNothing() throws Exception {
+    FakeContext context = FakeContext.westward("run-1");
+    context.bringAbout(orders.established());
+    String id = replica().dbiResourceId();
+
+    context.apply(orders.established());
+    FakeContext.westward("run-2").bringAbout(orders.established());
+
+    assertThat(replica().dbiResourceId()).isEqualTo(id);
+  }
+
+  @Test
+  void aDatabaseOfItsOwnIsNotTakenForAReplica() throws Exception {
+    west.createDBInstance(instance -> instance
+        .dbInstanceIdentifier("orders-replica")
+        .engine("postgres")
+        .dbInstanceClass("db.m5.large")
+        .allocatedStorage(20));
+
+    Progress seen = orders.established().observe(FakeContext.westward("run-1"));
+
+    assertThat(seen.kind()).isEqualTo(Progress.Kind.BLOCKED);
+    assertThat(seen.detail())
+        .startsWith("DB instance orders-replica in us-west-2 is a database of its own and no"
+            + " replica of orders");
+  }
+
+  @Test
+  void aReplicaOfAnotherDatabaseIsNeitherAcceptedNorPromoted() throws Exception {
+    FakeContext.westward("run-1").bringAbout(orders.established());
+    RdsReadReplica misnamed = RdsReadReplica.builder("orders-db")
+        .clients(clients)
+        .instance(PerSite.at(EAST, "invoices").and(WEST, "orders-replica"))
+        .build();
+    Progress blocked = Progress.blocked("DB instance orders-replica in us-west-2 is a replica of"
+        + " arn:aws:rds:us-east-1:123456789012:db:orders and not of invoices in us-east-1; check"
+        + " the names that the plan gives");
+
+    assertThat(misnamed.established().observe(FakeContext.westward("run-2"))).isEqualTo(blocked);
+    assertThat(misnamed.promoted().observe(FakeContext.westward("run-2"))).isEqualTo(blocked);
+  }
+
+  @Test
+  void promotingNeedsTheRecoveryRegionOnly() throws Exception {
+    FakeContext.westward("run-1").bringAbout(orders.established());
+    emulator.replicaLag("us-west-2", "orders-replica", Duration.ofSeconds(3));
+    emulator.lose("us-east-1");
+    FakeContext failover = FakeContext.westward("run-2").lose(EAST);
+
+    Progress before = orders.promoted().observe(failover);
+    Evidence promoted = failover.bringAbout(orders.promoted());
+
+    assertThat(replica().readReplicaSourceDBInstanceIdentifier()).isNull();
+    assertThat(before.kind()).isEqualTo(Progress.Kind.PENDING);
+    assertThat(promoted.facts()).containsEntry("instance", "orders-replica");
+    assertThat(promoted.recoveryPoint()).isPresent();
+    assertThat(failover.called())
+        .containsOnly(Need.control("rds", WEST), Need.data("monitoring", WEST));
+  }
+
+  @Test
+  void theRecoveryPointIsTheBeginningOfTheNewestMinuteLessItsLag() throws Exception {
+    FakeContext.westward("run-1").bringAbout(orders.established());
+    emulator.replicaLag("us-west-2", "orders-replica", Duration.ofSeconds(90));
+    Instant now = Instant.now();
+
+    ReplicationStatus status = orders.status(FakeContext.westward("run-2"));
+
+    assertThat(status.state()).isEqualTo(ReplicationStatus.State.FLOWING);
+    Instant until = status.recoveryPoint().completeUntil().orElseThrow();
+    assertThat(until).isBetween(now.minusSeconds(151), now.minusSeconds(89));
+    assertThat(until.plusSeconds(90).getEpochSecond() % 60).isZero();
+    assertThat(status.recoveryPoint().basis()).startsWith("replica lag of 90 s in the minute from");
+  }
+
+  @Test
+  void aPromotedDatabaseIsReachedAtOnceAndPromotedOnlyOnce() throws Exception {
+    FakeContext.westward("run-1").bringAbout(orders.established());
+    FakeContext.westward("run-2").bringAbout(orders.promoted());
+    FakeContext again = FakeContext.westward("run-3");
+
+    assertThat(orders.promoted().observe(again).kind()).isEqualTo(Progress.Kind.REACHED);
+    assertThat(orders.status(again).state()).isEqualTo(ReplicationStatus.State.PROMOTED);
+    assertThatThrownBy(() -> again.apply(orders.promoted()))
+        .hasMessageStartingWith("promote orders-replica failed: ")
+        .hasMessageContaining("[InvalidDBInstanceState, requestId=");
+  }
+
+  @Test
+  void aMissingReplicaIsAbsentAndCannotBePromoted() throws Exception {
+    FakeContext context = FakeContext.westward("run-1");
+
+    assertThat(orders.status(context).state()).isEqualTo(ReplicationStatus.State.ABSENT);
+    assertThat(orders.status(context).lag()).isEmpty();
+    assertThat(orders.promoted().observe(context))
+        .isEqualTo(Progress.blocked("there is no DB instance orders-replica in us-west-2;"
+            + " restore one of this name from a snapshot, then go on"));
+  }
+
+  @Test
+  void aLostRecoveryRegionIsAnEndpointThatDoesNotAnswer() {
+    emulator.lose("us-west-2");
+
+    assertThatThrownBy(() -> orders.promoted().observe(FakeContext.westward("run-1")))
+        .isInstanceOf(EndpointUnavailableException.class)
+        .hasMessageStartingWith("look at DB instance orders-replica failed: the rds control plane"
+            + " in us-west-2 does not answer: ");
+  }
+
+  @Test
+  void theDatabaseGrowsAndItsBackupsGoOn() throws Exception {
+    FakeContext.westward("run-1").bringAbout(orders.established());
+    FakeContext.westward("run-2").bringAbout(orders.promoted());
+    RdsInstance database = RdsInstance.of(clients, PerSite.at(WEST, "orders-replica"));
+    FakeContext failover = FakeContext.westward("run-2").lose(EAST);
+
+    Evidence grown = failover.bringAbout(database.instanceClass("db.r6g.2xlarge"));
+    Evidence kept = failover.bringAbout(database.backupRetention(14));
+
+    assertThat(grown.facts()).containsEntry("instanceClass", "db.r6g.2xlarge");
+    assertThat(kept.facts()).containsEntry("backupRetention", "14");
+    assertThat(replica().backupRetentionPeriod()).isEqualTo(14);
+    assertThat(failover.called()).containsOnly(Need.control("rds", WEST));
+  }
+
+  @Test
+  void settingsThatRdsCannotHaveAreRefusedWhenThePlanIsWritten() {
+    RdsInstance database = RdsInstance.of(clients, PerSite.at(WEST, "orders-replica"));
+
+    assertThatThrownBy(() -> database.instanceClass("r6g.2xlarge"))
+        .hasMessage("an instance class of RDS begins with 'db.', for example db.r6g.2xlarge:"
+            + " 'r6g.2xlarge'");
+    assertThatThrownBy(() -> database.backupRetention(36))
+        .hasMessage("backup retention must be from 1 to 35 days: 36");
+  }
+}
