@@ -25,7 +25,10 @@ module io.drkit.aws {
   requires static transitive software.amazon.awssdk.services.s3;
 
   exports io.drkit.aws;
+  exports io.drkit.aws.autoscaling;
+  exports io.drkit.aws.ec2;
   exports io.drkit.aws.rds;
+  exports io.drkit.aws.route53;
   exports io.drkit.aws.s3;
 
   uses software.amazon.awssdk.http.SdkHttpService;
