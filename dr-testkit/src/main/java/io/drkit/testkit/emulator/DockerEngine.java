@@ -57,7 +57,7 @@ final class DockerEngine {
       String line = answer.get(SECONDS, TimeUnit.SECONDS);
       if (!line.contains(" 200 ")) {
         throw new EmulatorAbsentException(
-            "LocalStack needs a Docker engine; " + host + " answers: " + line);
+            "LocalStack needs a Docker engine; " + host + " answers: " + line + ".");
       }
     } catch (ExecutionException silent) {
       String why = String.valueOf(silent.getCause() == null ? silent : silent.getCause());

@@ -1,6 +1,5 @@
 package io.drkit.testkit.emulator;
 
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.URI;
 import java.util.Arrays;
@@ -38,7 +37,10 @@ final class LocalStackContainer {
     Thread starting = new Thread(
         () -> {
           try {
-            started.complete(startup());
+            URI endpoint = startup();
+            if (!started.complete(endpoint)) {
+              stop();
+            }
           } catch (ReflectiveOperationException | RuntimeException | LinkageError failed) {
             started.completeExceptionally(failed);
           }
@@ -54,9 +56,10 @@ final class LocalStackContainer {
           EmulatorControl.localStack(endpoint),
           LocalStackContainer::stop);
     } catch (ExecutionException failed) {
-      throw new EmulatorAbsentException(
-          "LocalStack does not start: " + cause(failed) + ".", failed);
+      throw new EmulatorAbsentException("LocalStack does not start: " + reason(failed), failed);
     } catch (TimeoutException late) {
+      // Should it start after all, it is stopped then.
+      started.completeExceptionally(late);
       starting.interrupt();
       throw new EmulatorAbsentException(
           "LocalStack did not start within " + START_SECONDS + " s.", late);
@@ -85,7 +88,7 @@ final class LocalStackContainer {
         call(localStack, "stop");
       }
     } catch (ReflectiveOperationException failed) {
-      throw new IllegalStateException("LocalStack does not stop: " + cause(failed), failed);
+      throw new IllegalStateException("LocalStack does not stop: " + reason(failed), failed);
     }
   }
 
@@ -106,12 +109,12 @@ final class LocalStackContainer {
     return answer == null ? target : answer;
   }
 
-  private static Throwable cause(Throwable failed) {
-    Throwable cause = failed;
-    while (cause.getCause() != null
-        && (cause instanceof ExecutionException || cause instanceof InvocationTargetException)) {
-      cause = cause.getCause();
+  private static String reason(Throwable failed) {
+    Throwable first = failed;
+    while (first.getCause() != null) {
+      first = first.getCause();
     }
-    return cause;
+    String reason = first.toString().strip();
+    return reason.endsWith(".") ? reason : reason + ".";
   }
 }

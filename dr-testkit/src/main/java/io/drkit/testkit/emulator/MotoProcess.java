@@ -15,17 +15,18 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** One process of corrected moto, on the loopback interface. */
 final class MotoProcess {
-  private static final int NO_MOTO = 3;
-  private static final long START_SECONDS = 30;
+  private static final long START_SECONDS = 60;
   private static final long END_SECONDS = 5;
   private static final int LINES_KEPT = 50;
+  private static final String ADVICE =
+      "Install it with: python3 -m pip install 'moto[server]==5.2.1'.";
 
   private final Process process;
   private final URI endpoint;
@@ -49,7 +50,7 @@ final class MotoProcess {
     }
     List<String> without = new ArrayList<>();
     for (Path interpreter : interpreters) {
-      Optional<MotoProcess> started = start(interpreter, port, without);
+      Optional<MotoProcess> started = start(interpreter, port, environment, without);
       if (started.isPresent()) {
         return started.get();
       }
@@ -58,23 +59,22 @@ final class MotoProcess {
         + String.join("; ", without) + ". " + ADVICE);
   }
 
-  private static final String ADVICE =
-      "Install it with: python3 -m pip install 'moto[server]==5.2.1'.";
-
-  private static Optional<MotoProcess> start(Path interpreter, int port, List<String> without)
+  private static Optional<MotoProcess> start(
+      Path interpreter, int port, Map<String, String> environment, List<String> without)
       throws EmulatorAbsentException {
     Path archive = archive();
     try {
       // -B: no compiled files beside somebody's sources.
-      Process process = new ProcessBuilder(
-              interpreter.toString(),
-              "-B",
-              archive.toString(),
-              "--port",
-              Integer.toString(port),
-              "--end-with-stdin",
-              "--delete-archive")
-          .start();
+      ProcessBuilder builder = new ProcessBuilder(
+          interpreter.toString(),
+          "-B",
+          archive.toString(),
+          "--port",
+          Integer.toString(port),
+          "--end-with-stdin",
+          "--delete-archive");
+      setEnvironment(builder.environment(), environment);
+      Process process = builder.start();
       return await(process, interpreter, without);
     } catch (IOException failed) {
       without.add(interpreter + " does not run: " + failed.getMessage());
@@ -82,6 +82,16 @@ final class MotoProcess {
     } finally {
       deleteIfLeft(archive);
     }
+  }
+
+  /** A profile or a region of the developer's own is not the emulator's: the SDK inside of moto would look for it. */
+  private static void setEnvironment(Map<String, String> ofProcess, Map<String, String> given) {
+    ofProcess.clear();
+    given.forEach((name, value) -> {
+      if (!name.startsWith("AWS_")) {
+        ofProcess.put(name, value);
+      }
+    });
   }
 
   private static Path archive() throws EmulatorAbsentException {
@@ -96,34 +106,41 @@ final class MotoProcess {
   private static Optional<MotoProcess> await(
       Process process, Path interpreter, List<String> without) throws EmulatorAbsentException {
     Tail errors = new Tail(process.getErrorStream());
-    CompletableFuture<String> address = firstLine(process.getInputStream());
+    BlockingQueue<String> lines = lines(process.getInputStream());
     try {
-      String line = address.get(START_SECONDS, TimeUnit.SECONDS);
-      if (line.startsWith("http://")) {
-        return Optional.of(new MotoProcess(process, URI.create(line)));
-      }
-      int code = process.waitFor();
-      if (code == NO_MOTO) {
-        without.add(errors.text());
+      // Anything but its greeting comes from an interpreter without moto, or from none at all.
+      if (!next(lines).startsWith("moto ")) {
+        without.add(interpreter + " ended with code " + codeOf(process) + ": " + errors.text());
         return Optional.empty();
       }
-      throw new EmulatorAbsentException("moto ended with code " + code
-          + " before it answered [python=" + interpreter + "]: " + errors.text());
+      String address = next(lines);
+      if (address.startsWith("http://")) {
+        return Optional.of(new MotoProcess(process, URI.create(address)));
+      }
+      throw new EmulatorAbsentException("moto ended with code "
+          + codeOf(process)
+          + " before it answered [python="
+          + interpreter
+          + "]: "
+          + errors.text());
     } catch (TimeoutException late) {
       process.destroyForcibly();
       throw new EmulatorAbsentException(
           "moto did not answer within " + START_SECONDS + " s [python=" + interpreter + "]: "
               + errors.text(),
           late);
-    } catch (ExecutionException unreadable) {
-      process.destroyForcibly();
-      throw new EmulatorAbsentException(
-          "moto's output cannot be read [python=" + interpreter + "].", unreadable);
     } catch (InterruptedException interrupted) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
       throw new EmulatorAbsentException("The start of moto was interrupted.", interrupted);
     }
+  }
+
+  private static int codeOf(Process process) throws InterruptedException {
+    if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+    }
+    return process.waitFor();
   }
 
   URI endpoint() {
@@ -157,21 +174,27 @@ final class MotoProcess {
     }
   }
 
-  /** Reads the first line, empty if there is none, and goes on reading so that the writer never blocks. */
-  private static CompletableFuture<String> firstLine(InputStream stream) {
-    CompletableFuture<String> first = new CompletableFuture<>();
+  private static String next(BlockingQueue<String> lines)
+      throws InterruptedException, TimeoutException {
+    String line = lines.poll(START_SECONDS, TimeUnit.SECONDS);
+    if (line == null) {
+      throw new TimeoutException();
+    }
+    return line;
+  }
+
+  /** The lines of a stream, and an empty one at its end. It goes on being read, so that the writer never blocks. */
+  private static BlockingQueue<String> lines(InputStream stream) {
+    BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     daemon("drkit-emulator-output", () -> {
-      try (BufferedReader lines = reader(stream)) {
-        String line = lines.readLine();
-        first.complete(line == null ? "" : line);
-        while (line != null) {
-          line = lines.readLine();
-        }
-      } catch (IOException ended) {
-        first.completeExceptionally(ended);
+      try (BufferedReader in = reader(stream)) {
+        in.lines().forEach(lines::add);
+      } catch (IOException | UncheckedIOException ended) {
+        // A stream that breaks off has ended, too.
       }
+      lines.add("");
     });
-    return first;
+    return lines;
   }
 
   private static BufferedReader reader(InputStream stream) {

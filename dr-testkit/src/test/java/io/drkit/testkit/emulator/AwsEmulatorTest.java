@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -118,8 +118,7 @@ class AwsEmulatorTest {
 
   @Test
   void withoutMotoTheReasonNamesTheInterpreterThatLacksIt() throws IOException {
-    Path python = PythonInterpreters.on(HERE).get(0);
-    script("python3", "exec '" + python + "' -S \"$@\"");
+    pythonWithoutMoto();
 
     EmulatorSearch search =
         AwsEmulator.find(Map.of("PATH", empty.toString(), "DOCKER_HOST", "unix:///nowhere"));
@@ -131,12 +130,38 @@ class AwsEmulatorTest {
 
   @Test
   void anInterpreterWithoutMotoIsPassedOverForOneThatHasIt() throws IOException {
-    Path python = PythonInterpreters.on(HERE).get(0);
-    script("python3", "exec '" + python + "' -S \"$@\"");
+    pythonWithoutMoto();
     Map<String, String> environment =
         Map.of("PATH", empty + ":" + HERE.get("PATH"), "DOCKER_HOST", "unix:///nowhere");
 
     try (AwsEmulator emulator = AwsEmulator.find(environment).orThrow()) {
+      assertThat(emulator.kind()).isEqualTo(AwsEmulator.Kind.MOTO);
+    }
+  }
+
+  @Test
+  void theDevelopersOwnProfileIsNotTheEmulators() throws EmulatorAbsentException {
+    Map<String, String> environment = new HashMap<>(HERE);
+    environment.put("AWS_PROFILE", "of-somebody");
+
+    try (AwsEmulator emulator = AwsEmulator.start(0, environment);
+        StsClient sts = emulator.client(StsClient.builder(), "us-west-2")) {
+      assertThat(sts.getCallerIdentity().account()).isEqualTo("123456789012");
+    }
+  }
+
+  @Test
+  void aPythonThatDoesNotRunIsPassedOver() throws IOException {
+    script("python3", "echo 'no such version' >&2; exit 1");
+    Map<String, String> nothingElse =
+        Map.of("PATH", empty.toString(), "DOCKER_HOST", "unix:///nowhere");
+    Map<String, String> another = new HashMap<>(nothingElse);
+    another.put("PATH", empty + ":" + HERE.get("PATH"));
+
+    assertThat(AwsEmulator.find(nothingElse).reason())
+        .contains("No Python interpreter on the PATH has moto: " + empty.resolve("python3")
+            + " ended with code 1: no such version");
+    try (AwsEmulator emulator = AwsEmulator.find(another).orThrow()) {
       assertThat(emulator.kind()).isEqualTo(AwsEmulator.Kind.MOTO);
     }
   }
@@ -160,15 +185,18 @@ class AwsEmulatorTest {
             StartAndWait.class.getName())
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
-    try (BufferedReader said =
-        new BufferedReader(new InputStreamReader(jvm.getInputStream(), StandardCharsets.UTF_8))) {
+    try (BufferedReader said = jvm.inputReader(StandardCharsets.UTF_8)) {
       ProcessHandle emulator = ProcessHandle.of(Long.parseLong(said.readLine())).orElseThrow();
-      assertThat(emulator.isAlive()).isTrue();
+      try {
+        assertThat(emulator.isAlive()).isTrue();
 
-      jvm.destroyForcibly().waitFor();
+        jvm.destroyForcibly().waitFor();
 
-      emulator.onExit().get(10, TimeUnit.SECONDS);
-      assertThat(empty).isEmptyDirectory();
+        emulator.onExit().get(10, TimeUnit.SECONDS);
+        assertThat(empty).isEmptyDirectory();
+      } finally {
+        emulator.destroyForcibly();
+      }
     }
   }
 
@@ -183,6 +211,12 @@ class AwsEmulatorTest {
 
       assertThat(west.listBuckets().buckets()).isEmpty();
     }
+  }
+
+  private void pythonWithoutMoto() throws IOException {
+    // -S: without the directory where packages are installed.
+    Path python = PythonInterpreters.on(HERE).get(0);
+    script("python3", "PATH='" + HERE.get("PATH") + "' exec '" + python + "' -S \"$@\"");
   }
 
   private Path script(String name, String line) throws IOException {

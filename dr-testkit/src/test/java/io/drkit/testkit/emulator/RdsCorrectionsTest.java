@@ -241,6 +241,39 @@ class RdsCorrectionsTest {
   }
 
   @Test
+  void aSnapshotOfAReplicaIsRestoredAsAnInstanceOfItsOwn() {
+    availableReplica("kept-west", source("kept"));
+    west.createDBSnapshot(
+        request -> request.dbInstanceIdentifier("kept-west").dbSnapshotIdentifier("kept-snapshot"));
+
+    west.restoreDBInstanceFromDBSnapshot(
+        request -> request.dbInstanceIdentifier("restored").dbSnapshotIdentifier("kept-snapshot"));
+
+    assertThat(describe(west, "restored").dbInstanceStatus()).isEqualTo("creating");
+    DBInstance restored = describe(west, "restored");
+    assertThat(restored.dbInstanceStatus()).isEqualTo("available");
+    assertThat(restored.readReplicaSourceDBInstanceIdentifier()).isNull();
+    assertThat(restored.dbiResourceId())
+        .isNotEqualTo(describe(west, "kept-west").dbiResourceId());
+  }
+
+  @Test
+  void aSnapshotThatWasCopiedIsRestoredInAZoneOfItsRegion() {
+    source("moved");
+    String snapshot = east.createDBSnapshot(
+            request -> request.dbInstanceIdentifier("moved").dbSnapshotIdentifier("moved"))
+        .dbSnapshot()
+        .dbSnapshotArn();
+    west.copyDBSnapshot(request ->
+        request.sourceDBSnapshotIdentifier(snapshot).targetDBSnapshotIdentifier("moved"));
+
+    west.restoreDBInstanceFromDBSnapshot(
+        request -> request.dbInstanceIdentifier("moved").dbSnapshotIdentifier("moved"));
+
+    assertThat(describeUntilAvailable(west, "moved").availabilityZone()).startsWith("us-west-2");
+  }
+
+  @Test
   void theLagOfAReplicaIsPublishedEachMinute() {
     availableReplica("lagging-west", source("lagging"));
 

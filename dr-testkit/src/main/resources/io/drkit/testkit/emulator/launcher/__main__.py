@@ -1,7 +1,7 @@
-"""Starts moto with drkit's corrections on a loopback port, and prints its address on a line of its own when it answers.
+"""Starts moto with drkit's corrections on a loopback port.
 
-Leaves with code 3 when this interpreter has no moto, and as soon as its standard input ends when told to watch it:
-whoever started the emulator then needs no chance to stop it.
+Prints two lines: which moto it has, as soon as it knows, and its address, when it answers. Told to watch its standard
+input, it leaves when that ends: whoever started the emulator then needs no chance to stop it.
 """
 
 import argparse
@@ -9,8 +9,6 @@ import linecache
 import os
 import sys
 import threading
-
-NO_MOTO = 3
 
 # What moto offers as a switch is switched here; the rest is corrected by the modules beside this one.
 SWITCHES = {
@@ -56,12 +54,13 @@ def main():
         import moto.server  # noqa: F401  (what the "server" extra brings is there, too)
     except ImportError as missing:
         print(f"{sys.executable} cannot import moto's server: {missing}", file=sys.stderr)
-        sys.exit(NO_MOTO)
+        sys.exit(1)
+    print(f"moto {moto.__version__}, python {sys.version.split()[0]}", flush=True)
     from drkit_emulator import server
 
     if options.delete_archive:
         forget_archive()
-    server.serve(options.port, moto.__version__)
+    server.serve(options.port)
 
 
 if __name__ == "__main__":

@@ -24,14 +24,16 @@ def keep_capacity_within_bounds():
     """The desired capacity is between MinSize and MaxSize, or the request is refused; moto launches whatever is asked.
 
     Source: https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_SetDesiredCapacity.html,
-    API_CreateAutoScalingGroup.html, API_UpdateAutoScalingGroup.html ("must be greater than or equal to the minimum size of
-    the group and less than or equal to the maximum size"); ValidationError, CommonErrors.html.
+    API_CreateAutoScalingGroup.html, API_UpdateAutoScalingGroup.html ("must be greater than or equal to the minimum size
+    of the group and less than or equal to the maximum size"); ValidationError, CommonErrors.html.
     """
     from moto.autoscaling.responses import AutoScalingResponse
 
     @around(AutoScalingResponse, "create_auto_scaling_group")
     def create(original, self):
-        _check_bounds(self._get_int_param("DesiredCapacity"), self._get_int_param("MinSize"), self._get_int_param("MaxSize"))
+        _check_bounds(
+            self._get_int_param("DesiredCapacity"), self._get_int_param("MinSize"), self._get_int_param("MaxSize")
+        )
         return original(self)
 
     @around(AutoScalingResponse, "update_auto_scaling_group")
@@ -87,7 +89,10 @@ def refuse_names_that_are_taken_or_unknown():
     def create(original, self):
         name = self._get_param("AutoScalingGroupName")
         if name in self.autoscaling_backend.autoscaling_groups:
-            raise error("AlreadyExists", f"AutoScalingGroup by this name already exists - A group with the name {name} already exists")
+            raise error(
+                "AlreadyExists",
+                f"AutoScalingGroup by this name already exists - A group with the name {name} already exists",
+            )
         return original(self)
 
 
@@ -105,8 +110,8 @@ def keep_groups_with_instances():
         if group is not None and group.instance_states and not self._get_bool_param("ForceDelete", False):
             raise error(
                 "ResourceInUse",
-                "You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) still in "
-                "the group.",
+                "You cannot delete an AutoScalingGroup while there are instances or pending Spot instance request(s) "
+                "still in the group.",
             )
         return original(self)
 

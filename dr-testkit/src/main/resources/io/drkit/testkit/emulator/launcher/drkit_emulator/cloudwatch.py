@@ -13,8 +13,8 @@ def publish_replica_lag():
     """RDS publishes AWS/RDS ReplicaLag for each read replica, in seconds, once a minute; moto publishes nothing.
 
     Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html and
-    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.Monitoring.html ("If the ReplicaLag metric returns
-    -1, then replication is currently not active"): so while the source's region is lost. Promotion ends it.
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.Monitoring.html ("If the ReplicaLag metric
+    returns -1, then replication is currently not active"): so while the source's region is lost. Promotion ends it.
     """
     from moto.cloudwatch.models import CloudWatchBackend, MetricDatum
     from moto.core.utils import utcnow
@@ -39,7 +39,7 @@ def align_periods():
     """A start time is rounded down to the minute; moto counts periods from the very second.
 
     Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html and
-    API_GetMetricData.html (StartTime: "Start time less than 15 days ago - Rounded down to the nearest whole minute").
+    API_GetMetricData.html (StartTime, less than 15 days ago).
     """
     from moto.cloudwatch.models import CloudWatchBackend
 

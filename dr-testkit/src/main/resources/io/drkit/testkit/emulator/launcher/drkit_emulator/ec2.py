@@ -25,9 +25,9 @@ def error(code, message):
 def honour_client_tokens():
     """A request repeated with its ClientToken has no further effect; moto launches again.
 
-    Source: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html. The same token with other parameters
-    is IdempotentParameterMismatch. RunInstances keeps its tokens per Availability Zone when the request names one, and
-    refuses a token whose instances are terminated: IdempotentInstanceTerminated
+    Source: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html. The same token with other
+    parameters is IdempotentParameterMismatch. RunInstances keeps its tokens per Availability Zone when the request
+    names one, and refuses a token whose instances are terminated: IdempotentInstanceTerminated
     (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html).
     """
     from moto.core.utils import camelcase_to_underscores, get_service_model
@@ -50,7 +50,10 @@ def _once_per_token(responses, method):
         if not token or self._get_param("DryRun", False):
             return original(self)
         if len(token) > 64:
-            raise error("InvalidParameterValue", f"Invalid value '{token}' for ClientToken: up to 64 ASCII characters are allowed.")
+            raise error(
+                "InvalidParameterValue",
+                f"Invalid value '{token}' for ClientToken: up to 64 ASCII characters are allowed.",
+            )
         parameters = _parameters(self.params)
         answered = state(self.ec2_backend, "tokens", {})
         key = (method, token, _named_zone(self))
@@ -69,7 +72,9 @@ def _once_per_token(responses, method):
 
 
 def _parameters(params):
-    return json.dumps({name: value for name, value in params.items() if name != "ClientToken"}, sort_keys=True, default=str)
+    return json.dumps(
+        {name: value for name, value in params.items() if name != "ClientToken"}, sort_keys=True, default=str
+    )
 
 
 def _named_zone(request):
@@ -86,15 +91,15 @@ def _refuse_if_terminated(result):
         if instance.state == "terminated":
             raise error(
                 "IdempotentInstanceTerminated",
-                f"The client token was used to launch instance {instance.id}, which is terminated. Use a new client token.",
+                f"The client token was used to launch instance {instance.id}, which is terminated. Use a new one.",
             )
 
 
 def launch_up_to_the_maximum():
     """RunInstances launches MaxCount instances where there is room for them; moto launches MinCount.
 
-    Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html ("Amazon EC2 launches the largest
-    possible number of instances above the specified minimum count").
+    Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html ("Amazon EC2 launches the
+    largest possible number of instances above the specified minimum count").
     """
     from moto.ec2.responses import EC2Response
 
@@ -102,7 +107,10 @@ def launch_up_to_the_maximum():
     def launch(original, self):
         least, most = int(self._get_param("MinCount") or 1), int(self._get_param("MaxCount") or 1)
         if least < 1 or least > most:
-            raise error("InvalidParameterValue", f"Value ({least}) for parameter minCount is invalid: it is below 1 or above {most}.")
+            raise error(
+                "InvalidParameterValue",
+                f"Value ({least}) for parameter minCount is invalid: it is below 1 or above {most}.",
+            )
         self.params["MinCount"] = str(most)
         return original(self)
 
@@ -132,7 +140,11 @@ def refuse_what_an_instance_cannot_become():
     """
     from moto.ec2.models.instances import InstanceBackend
 
-    for operation, done in (("start_instances", "started"), ("stop_instances", "stopped"), ("reboot_instances", "rebooted")):
+    for operation, done in (
+        ("start_instances", "started"),
+        ("stop_instances", "stopped"),
+        ("reboot_instances", "rebooted"),
+    ):
         _refuse_for_terminated(InstanceBackend, operation, done)
 
 
@@ -141,7 +153,10 @@ def _refuse_for_terminated(backend, operation, done):
     def checked(original, self, instance_ids):
         for instance in self.get_multi_instances_by_id(instance_ids):
             if instance.state == "terminated":
-                raise error("IncorrectInstanceState", f"The instance '{instance.id}' is not in a state from which it can be {done}.")
+                raise error(
+                    "IncorrectInstanceState",
+                    f"The instance '{instance.id}' is not in a state from which it can be {done}.",
+                )
         return original(self, instance_ids)
 
 

@@ -20,8 +20,8 @@ def error(code, message):
 def keep_images_to_their_region():
     """An image's id is known in one region only; 44 of moto's own are in each, and 1,177 make its first request slow.
 
-    Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/CopyingAMIs.html (each copy has an id of its own). What is
-    left are the newest public images of Amazon, by region.
+    Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/CopyingAMIs.html (each copy has an id of its own). What
+    is left are the newest public images of Amazon, by region.
     """
     from moto.core.parse import default_timestamp_parser
     from moto.ec2.models import amis
@@ -44,7 +44,7 @@ def launch_from_available_images_only():
     """What is launched is an available image of the region; moto takes any id, of another region and deregistered ones.
 
     Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (MissingParameter,
-    InvalidAMIID.Malformed, .NotFound: "ensure that you specify the Region in which the AMI is located", .Unavailable).
+    InvalidAMIID.Malformed, InvalidAMIID.NotFound, also for an image of another region, InvalidAMIID.Unavailable).
     """
     from moto.ec2.models import EC2Backend
 
@@ -139,7 +139,9 @@ def _made(original, request, specifications=None):
 
     result = original(request)
     image = request.ec2_backend.amis[result.result["ImageId"]]
-    tags = convert_tag_spec(specifications if specifications is not None else request._get_param("TagSpecifications", []))
+    tags = convert_tag_spec(
+        specifications if specifications is not None else request._get_param("TagSpecifications", [])
+    )
     image.add_tags(tags.get("image", {}))
     image.ebs_snapshot.add_tags(tags.get("snapshot", {}))
     return image, result
@@ -148,8 +150,8 @@ def _made(original, request, specifications=None):
 def let_copies_take_their_time():
     """An image that is created or copied is pending before it is available; moto's is available at once.
 
-    Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Image.html (imageState: pending, available). The next
-    DescribeImages sees it pending, the one after that available.
+    Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Image.html (imageState: pending, available). The
+    next DescribeImages sees it pending, the one after that available.
     """
     from moto.ec2.responses import EC2Response
 

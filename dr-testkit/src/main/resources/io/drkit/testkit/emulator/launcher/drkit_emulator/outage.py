@@ -4,6 +4,7 @@ What depends on which region is taken from the AWS whitepaper "AWS Fault Isolati
 (https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/global-services.html).
 """
 
+import re
 import threading
 from datetime import timedelta
 
@@ -11,6 +12,8 @@ from moto.core.utils import utcnow
 
 from drkit_emulator.wire import REGION
 
+# A resource is no source.
+_SOURCE = re.compile("(?<!re)source", re.IGNORECASE)
 MODES = ("refuse", "hang", "reset")
 HANG_LIMIT_SECONDS = 60
 
@@ -33,8 +36,8 @@ CONTROL_PLANES = {
 # bucket depend on it, wherever the bucket is.
 _S3_HOME = "us-east-1"
 _S3_SETTINGS_OF_US_EAST_1 = {
-    "accelerate", "acl", "cors", "encryption", "lifecycle", "logging", "notification", "object-lock", "ownershipControls",
-    "policy", "publicAccessBlock", "replication", "requestPayment", "tagging", "versioning",
+    "accelerate", "acl", "cors", "encryption", "lifecycle", "logging", "notification", "object-lock",
+    "ownershipControls", "policy", "publicAccessBlock", "replication", "requestPayment", "tagging", "versioning",
 }  # fmt: skip
 # The same, Route 53: a load balancer gets its DNS name from the control plane in us-east-1.
 _LOAD_BALANCER_NAMES = {"CreateLoadBalancer", "DeleteLoadBalancer"}
@@ -155,7 +158,7 @@ def _regions_of_sources(call):
     # CopyImage and CopySnapshot name a SourceRegion; RDS names the source of a replica or a copy by its ARN.
     members = call.form or (call.json() if call.header("x-amz-target") else {})
     for name, value in members.items():
-        if not isinstance(value, str) or "source" not in name.lower():
+        if not isinstance(value, str) or not _SOURCE.search(name):
             continue
         if REGION.match(value):
             yield value

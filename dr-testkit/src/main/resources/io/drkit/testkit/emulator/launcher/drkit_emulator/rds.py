@@ -9,6 +9,8 @@ from drkit_emulator.patching import around
 
 def apply():
     show_what_is_under_way()
+    give_each_instance_an_id_of_its_own()
+    restore_instances_on_their_own()
     make_replicas_of_their_own()
     break_the_link_on_promotion()
     keep_links_when_instances_are_deleted()
@@ -21,8 +23,6 @@ def error(code, message):
     return RDSClientError(code, message)
 
 
-
-
 class Course:
     """The states that an instance goes through, one for each DescribeDBInstances that shows it."""
 
@@ -33,6 +33,9 @@ class Course:
     def begin(self):
         self.instance.drkit_course = self
         self.instance.status = self.steps[0][0]
+
+    def __deepcopy__(self, memo):
+        return None  # moto makes an instance of another one's attributes; this is not one of them
 
     def advance(self):
         status, effect = self.steps.pop(0)
@@ -58,8 +61,8 @@ def refuse_unless_available(instance):
 def show_what_is_under_way():
     """What takes AWS minutes is seen at least once on its way; moto is done before its answer.
 
-    Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html (DB instance status: creating,
-    modifying, rebooting, available).
+    Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html (DB instance status:
+    creating, modifying, rebooting, available).
     """
     from moto.rds.models import DBInstance
     from moto.rds.responses import RDSResponse
@@ -86,22 +89,63 @@ def _status_infos(instance):
     return [{"StatusType": "read replication", "Normal": True, "Status": "replicating"}]
 
 
-
-
 def source_region(replica):
     source = replica.source_db_instance_identifier
     return source.split(":")[3] if source.startswith("arn:") else replica.region
 
 
+def give_each_instance_an_id_of_its_own():
+    """An instance has a DbiResourceId that no other has; moto gives the same one to each.
+
+    Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstance.html (DbiResourceId:
+    "Region-unique, immutable identifier for the DB instance").
+    """
+    from moto.rds.models import RDSBackend
+
+    @around(RDSBackend, "create_db_instance")
+    def create(original, self, db_kwargs):
+        instance = original(self, db_kwargs)
+        instance.dbi_resource_id = _resource_id()
+        return instance
+
+
+def _resource_id():
+    from moto.moto_api._internal import mock_random
+
+    return "db-" + mock_random.get_random_string(length=26).upper()
+
+
+def restore_instances_on_their_own():
+    """A restored instance is created, in a zone of its region, and is no replica, whatever the snapshot was taken of.
+
+    moto takes over zone and source with the other attributes.
+
+    Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceFromDBSnapshot.html and
+    API_RestoreDBInstanceToPointInTime.html (a new instance; AvailabilityZone).
+    """
+    from moto.rds.models import RDSBackend
+
+    def restore(original, self, source, *args):
+        overrides = args[-1]
+        instance = original(self, source, *args)
+        instance.source_db_instance_identifier = None
+        if not overrides.get("availability_zone"):
+            instance.availability_zone = f"{self.region_name}a"
+        Course(instance, ("creating", None), ("available", None)).begin()
+        return instance
+
+    around(RDSBackend, "restore_db_instance_from_db_snapshot")(restore)
+    around(RDSBackend, "restore_db_instance_to_point_in_time")(restore)
+
+
 def make_replicas_of_their_own():
     """A replica has its own zone, tags, backups and id; moto's is a shallow copy of its source, shared lists and all.
 
-    Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html ("All read
-    replica DB instances are created with backups disabled", the source "must have backup retention enabled",
-    DBInstanceAlreadyExists, the default zone is one of the endpoint's region).
+    Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html ("RDS creates
+    read replicas with backups disabled", the source "must have backup retention enabled", DBInstanceAlreadyExists, the
+    default zone is one of the endpoint's region).
     """
     from moto.core.utils import utcnow
-    from moto.moto_api._internal import mock_random
     from moto.rds.exceptions import DBInstanceAlreadyExists
     from moto.rds.models import RDSBackend
 
@@ -119,13 +163,17 @@ def make_replicas_of_their_own():
             )
         replica = original(self, db_kwargs)
         elsewhere = replica.region != source.region
-        replica.availability_zone = db_kwargs.get("availability_zone") or f"{self.region_name}{'a' if elsewhere else 'b'}"
+        replica.availability_zone = (
+            db_kwargs.get("availability_zone") or f"{self.region_name}{'a' if elsewhere else 'b'}"
+        )
         replica.multi_az = bool(db_kwargs.get("multi_az"))
         replica.deletion_protection = bool(db_kwargs.get("deletion_protection"))
         replica.backup_retention_period = 0
         replica.tags = list(db_kwargs.get("tags") or [])
         replica.created = replica.instance_create_time = utcnow()
-        replica.dbi_resource_id = "db-" + mock_random.get_random_string(length=26).upper()
+        replica.dbi_resource_id = _resource_id()
+        replica.drkit_pending = {}
+        replica.pending_modified_values = {}
         replica.db_security_groups = list(source.db_security_groups)
         replica.vpc_security_group_ids = _security_groups(self, source, db_kwargs, elsewhere)
         if elsewhere and not db_kwargs.get("db_subnet_group_name"):
@@ -160,7 +208,9 @@ def break_the_link_on_promotion():
     def promote(original, self, db_kwargs):
         replica = self.describe_db_instances(db_kwargs["db_instance_identifier"])[0]
         if not replica.source_db_instance_identifier:
-            raise error("InvalidDBInstanceState", f"DB instance {replica.db_instance_identifier} is not a read replica.")
+            raise error(
+                "InvalidDBInstanceState", f"DB instance {replica.db_instance_identifier} is not a read replica."
+            )
         refuse_unless_available(replica)
         retention = db_kwargs.get("backup_retention_period")
         replica.backup_retention_period = 1 if retention is None else retention
@@ -174,7 +224,9 @@ def unlink(replica):
     from moto.core.utils import utcnow
 
     source_id = replica.source_db_instance_identifier
-    source = replica.backend.get_backend("rds", source_region(replica), replica.account_id).databases.get(source_id.split(":")[-1])
+    source = replica.backend.get_backend("rds", source_region(replica), replica.account_id).databases.get(
+        source_id.split(":")[-1]
+    )
     if source is not None:
         source.remove_replica(replica)
     replica.source_db_instance_identifier = None
@@ -204,7 +256,6 @@ def keep_links_when_instances_are_deleted():
             for name in list(instance.replicas):
                 unlink(self.find_db_from_id(name))
         return original(self, db_instance_identifier, **options)
-
 
 
 _CLASS = re.compile(r"^db\.[a-z0-9-]+\.[a-z0-9-]+$")
@@ -253,8 +304,6 @@ def _make_pending_changes(instance):
     instance.update(**instance.drkit_pending)
     instance.drkit_pending = {}
     instance.pending_modified_values = {}
-
-
 
 
 class Replication:

@@ -33,7 +33,10 @@ def create_each_zone_once():
         reference = kwargs.get("caller_reference")
         for zone in self.zones.values():
             if reference and zone.caller_reference == reference:
-                raise error("HostedZoneAlreadyExists", f"A hosted zone has already been created with the specified caller reference: {reference}")
+                raise error(
+                    "HostedZoneAlreadyExists",
+                    f"A hosted zone has already been created with the specified caller reference: {reference}",
+                )
         return original(self, name, *args, **kwargs)
 
 
@@ -51,7 +54,10 @@ def create_each_health_check_once():
         if caller_reference in created:
             earlier, identifier = created[caller_reference]
             if earlier != health_check_args or identifier not in self.health_checks:
-                raise error("HealthCheckAlreadyExists", f"A health check with the caller reference {caller_reference} already exists.")
+                raise error(
+                    "HealthCheckAlreadyExists",
+                    f"A health check with the caller reference {caller_reference} already exists.",
+                )
             return self.health_checks[identifier]
         asked = copy.deepcopy(health_check_args)
         check = original(self, caller_reference, health_check_args)
@@ -60,13 +66,14 @@ def create_each_health_check_once():
 
 
 def change_whole_batches_or_nothing():
-    """A batch is judged whole against the records as they are, then made whole. moto makes it one by one, until one fails.
+    """A batch is judged, then made whole or not at all; moto makes change after change, until one is refused.
 
-    CREATE of what is there and DELETE of what is not, or is not as said, are refused, as are weights above 255, two ways of
-    routing under one name and type, and a CNAME beside other types; UPSERT replaces in place.
+    CREATE of what is there and DELETE of what is not, or is not as said, are refused, as are weights above 255, two
+    ways of routing under one name and type, and a CNAME beside other types; UPSERT replaces in place.
 
-    Source: https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html ("If any of these
-    changes fail, none of them are made"; InvalidChangeBatch) and API_ResourceRecordSet.html (Weight: "between 0 and 255").
+    Source: https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html ("Route 53
+    validates the changes in the request and then either makes all or none of the changes in the change batch request";
+    InvalidChangeBatch) and API_ResourceRecordSet.html (Weight: 0 to 255).
     """
     from moto.route53.exceptions import InvalidActionValue
     from moto.route53.models import RecordSet, Route53Backend
@@ -128,7 +135,10 @@ class _Batch:
         if there is None:
             return f"Tried to delete resource record set [{_called(record)}] but it was not found"
         if _values(there) != _values(record):
-            return f"Tried to delete resource record set [{_called(record)}] but the values provided do not match the current values"
+            return (
+                f"Tried to delete resource record set [{_called(record)}] but the values provided do not match the "
+                "current values"
+            )
         return None
 
     def _refusal_of_company(self, record):
@@ -137,13 +147,13 @@ class _Batch:
                 continue
             if each.type == record.type and _routing(each) != _routing(record):
                 return (
-                    f"RRSet with DNS name {record.name}, type {record.type}, SetIdentifier {record.set_identifier} cannot be "
-                    "created as other RRSets exist with the same name and type but another routing policy."
+                    f"RRSet with DNS name {record.name}, type {record.type}, SetIdentifier {record.set_identifier} "
+                    "cannot be created as other RRSets exist with the same name and type but another routing policy."
                 )
             if each.type != record.type and "CNAME" in (each.type, record.type):
                 return (
-                    f"RRSet of type {record.type} with DNS name {record.name} is not permitted because a conflicting RRSet of "
-                    f"type {each.type} with the same DNS name already exists in zone {self.zone.name}"
+                    f"RRSet of type {record.type} with DNS name {record.name} is not permitted because a conflicting "
+                    f"RRSet of type {each.type} with the same DNS name already exists in zone {self.zone.name}"
                 )
         return None
 
@@ -179,17 +189,20 @@ def _refusal_of_values(record):
     if routed and not record.set_identifier:
         return f"Missing field 'SetIdentifier' in Change with [{_called(record)}]"
     if record.set_identifier and not routed:
-        return f"Invalid request: SetIdentifier without Weight, Region, Failover, GeoLocation or MultiValueAnswer in [{_called(record)}]"
+        return f"Invalid request: expected a way of routing beside SetIdentifier in [{_called(record)}]"
     if not record.alias_target and not record.records:
-        return f"Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords]], but found none in Change with [{_called(record)}]"
+        return (
+            "Expected exactly one of [AliasTarget, all of [TTL, and ResourceRecords]], but found none in Change with "
+            f"[{_called(record)}]"
+        )
     return None
 
 
 def let_changes_take_their_time():
     """Each change has an id of its own and is PENDING before it is INSYNC; moto's has the same id always and is INSYNC.
 
-    Source: https://docs.aws.amazon.com/Route53/latest/APIReference/API_GetChange.html (PENDING, INSYNC, NoSuchChange). The
-    answer to the change and the first GetChange see it pending.
+    Source: https://docs.aws.amazon.com/Route53/latest/APIReference/API_GetChange.html (PENDING, INSYNC, NoSuchChange).
+    The answer to the change and the first GetChange see it pending.
     """
     from moto.core.responses import ActionResult
     from moto.core.utils import utcnow

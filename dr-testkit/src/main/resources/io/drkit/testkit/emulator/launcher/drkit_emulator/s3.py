@@ -15,8 +15,8 @@ def honour_the_conditions_of_copies():
     """A copy is made only while its source is as the request says; moto knows one of the four conditions.
 
     Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html and API_UploadPartCopy.html
-    (x-amz-copy-source-if-match and the others: 412 PreconditionFailed; If-Match and If-None-Match for the destination), and
-    NoSuchKey with a body where the source is missing.
+    (x-amz-copy-source-if-match and the others: 412 PreconditionFailed; If-Match and If-None-Match for the destination),
+    and NoSuchKey with a body where the source is missing.
     """
     from moto.s3.exceptions import MissingKey
     from moto.s3.responses import S3Response
@@ -51,7 +51,9 @@ def _check_source(headers, source):
 
     etag, changed = source.etag.strip('"'), source.last_modified.replace(microsecond=0)
     match, no_match = headers.get(_CONDITION + "if-match"), headers.get(_CONDITION + "if-none-match")
-    unmodified, modified = headers.get(_CONDITION + "if-unmodified-since"), headers.get(_CONDITION + "if-modified-since")
+    unmodified, modified = headers.get(_CONDITION + "if-unmodified-since"), headers.get(
+        _CONDITION + "if-modified-since"
+    )
     if match and match.strip('"') != etag:
         raise PreconditionFailed("x-amz-copy-source-If-Match")
     if no_match and no_match.strip('"') == etag:

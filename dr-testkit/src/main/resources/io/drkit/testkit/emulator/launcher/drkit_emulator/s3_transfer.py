@@ -1,7 +1,8 @@
-"""What S3 checks of a request before it looks at the object: where the bucket lives, and whether the bytes are those sent.
+"""What S3 checks of a request before it looks at the object: where the bucket lives, and whether the bytes are those
+sent.
 
-Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (PermanentRedirect, BadDigest, InvalidDigest,
-XAmzContentSHA256Mismatch, IncompleteBody, MalformedTrailerError) and
+Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (PermanentRedirect, BadDigest,
+InvalidDigest, XAmzContentSHA256Mismatch, IncompleteBody, MalformedTrailerError) and
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html.
 """
 
@@ -62,8 +63,8 @@ def _redirection(call):
     status, headers, body = call.error(
         301,
         "PermanentRedirect",
-        "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future "
-        "requests to this endpoint.",
+        "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all "
+        "future requests to this endpoint.",
         [("x-amz-bucket-region", home)],
     )
     endpoint = f"<Endpoint>{escape(bucket)}.s3.{home}.amazonaws.com</Endpoint><Bucket>{escape(bucket)}</Bucket>"
@@ -76,7 +77,9 @@ def _check_body(call):
     if payload.startswith("STREAMING-"):
         body, trailer = _unframed(call)
     elif len(payload) == 64 and hashlib.sha256(body).hexdigest() != payload:
-        raise Refused("XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match what was computed.")
+        raise Refused(
+            "XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match what was computed."
+        )
     _check_md5(call, body)
     for name, value in _checksums(call, trailer).items():
         _check_checksum(name, value, body)
@@ -100,13 +103,19 @@ def _unframed(call):
         while size:
             parts.append(frames.read(size))
             if len(parts[-1]) < size or frames.read(2) != b"\r\n":
-                raise Refused("IncompleteBody", "You did not provide the number of bytes specified by the Content-Length HTTP header.")
+                raise Refused(
+                    "IncompleteBody",
+                    "You did not provide the number of bytes specified by the Content-Length HTTP header.",
+                )
             size = int(frames.readline().split(b";")[0], 16)
     except ValueError:
         raise Refused("IncompleteBody", "The request body terminated unexpectedly.")
     body = b"".join(parts)
     if len(body) != int(call.header("x-amz-decoded-content-length", len(body))):
-        raise Refused("IncompleteBody", "You did not provide the number of bytes specified by the x-amz-decoded-content-length header.")
+        raise Refused(
+            "IncompleteBody",
+            "You did not provide the number of bytes specified by the x-amz-decoded-content-length header.",
+        )
     trailer = {}
     for line in frames.read().decode("latin-1").splitlines():
         name, colon, value = line.partition(":")
@@ -114,7 +123,10 @@ def _unframed(call):
             trailer[name.strip().lower()] = value.strip()
     announced = call.header("x-amz-trailer")
     if announced and announced.strip().lower() not in trailer:
-        raise Refused("MalformedTrailerError", "The request contained trailing data that was not well-formed or did not conform to our published schema.")
+        raise Refused(
+            "MalformedTrailerError",
+            "The request contained trailing data that was not well-formed or did not conform to our published schema.",
+        )
     return body, trailer
 
 

@@ -1,9 +1,7 @@
 """The HTTP server in front of moto."""
 
 import io
-import os
 import socket
-import sys
 import threading
 import traceback
 from http.server import BaseHTTPRequestHandler
@@ -26,7 +24,8 @@ class Handler(WSGIRequestHandler):
     """One connection, kept open between requests.
 
     Reads each request to its end before it is judged: half an upload must leave nothing behind. moto's own server
-    closes every connection, lingers 10 ms over each, and answers ``Expect: 100-continue`` twice, which no client expects.
+    closes every connection, lingers 10 ms over each, and answers ``Expect: 100-continue`` twice, which no client
+    expects.
     """
 
     protocol_version = "HTTP/1.1"
@@ -123,7 +122,8 @@ class Front:
     def __init__(self):
         self.moto = Dispatcher(self.create)
         # moto checks and changes its state in separate steps on many threads. AWS's calls are atomic: a conditional
-        # write or a client token that two requests present at once has one winner.
+        # write or a client token that two requests present at once has one winner. A region that is lost has answered
+        # its last request when the call that loses it returns.
         self.one_at_a_time = threading.Lock()
 
     @staticmethod
@@ -139,16 +139,14 @@ class Front:
             with self.one_at_a_time:
                 return self.moto_answer(environ)
         call = wire.Call(environ, body)
-        lost = outage.what_is_lost_to(call)
+        with self.one_at_a_time:
+            lost = outage.what_is_lost_to(call)
+            refusal = None if lost else s3_transfer.refusal(call)
+            if not lost and not refusal and call.service not in _CALLS_BACK:
+                return self.corrected_answer(call)
         if lost:
             return self.refuse(call, lost)
-        refusal = s3_transfer.refusal(call)
-        if refusal:
-            return refusal
-        if call.service in _CALLS_BACK:
-            return self.corrected_answer(call)
-        with self.one_at_a_time:
-            return self.corrected_answer(call)
+        return refusal or self.corrected_answer(call)
 
     @staticmethod
     def refuse(call, lost):
@@ -186,9 +184,8 @@ class Front:
         return head[0], head[1], answer
 
 
-def serve(port, moto_version):
-    """Serves until the process ends; the first line on standard output is the address, the second the version of moto."""
+def serve(port):
+    """Serves until the process ends, and prints the address first."""
     server = make_server("127.0.0.1", port, Front(), threaded=True, request_handler=Handler)
     print(f"http://127.0.0.1:{server.server_port}", flush=True)
-    print(f"moto {moto_version}, python {sys.version.split()[0]}, process {os.getpid()}", flush=True)
     server.serve_forever()

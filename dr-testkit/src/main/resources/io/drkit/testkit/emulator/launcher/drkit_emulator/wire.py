@@ -115,7 +115,7 @@ class Call:
         return f"{self.service or 'an unknown service'} {self.operation()}"
 
     def not_implemented(self):
-        """501, which no SDK retries, for what moto lacks: it answers with a page of HTML and 500, which each one does."""
+        """The answer for what moto lacks. No SDK retries a 501; each retries moto's own 500, and says nothing of it."""
         return self.error(501, "NotImplemented", f"moto has no {self}; drkit's emulator cannot answer it.")
 
     def error(self, status, code, message, headers=()):
@@ -123,7 +123,12 @@ class Call:
         content_type, body = self._error_body(code, message)
         return (
             f"{status} {code}",
-            [("Content-Type", content_type), ("x-amzn-RequestId", str(uuid.uuid4())), ("x-amzn-ErrorType", code), *headers],
+            [
+                ("Content-Type", content_type),
+                ("x-amzn-RequestId", str(uuid.uuid4())),
+                ("x-amzn-ErrorType", code),
+                *headers,
+            ],
             body,
         )
 
@@ -133,14 +138,18 @@ class Call:
         if self.header("x-amz-target"):
             return "application/x-amz-json-1.1", json.dumps({"__type": code, "message": message}).encode()
         if self.service == "s3":
-            return "application/xml", _xml(f"<Error>{_code(code, message)}<RequestId>{uuid.uuid4()}</RequestId></Error>")
+            return "application/xml", _xml(
+                f"<Error>{_code(code, message)}<RequestId>{uuid.uuid4()}</RequestId></Error>"
+            )
         if self.service == "ec2":
             errors = f"<Errors><Error>{_code(code, message)}</Error></Errors>"
             return "text/xml", _xml(f"<Response>{errors}<RequestID>{uuid.uuid4()}</RequestID></Response>")
         if "Action" in self.form or self.service in ("route53", "cloudfront"):
             space = f' xmlns="{_ROUTE53_NAMESPACE}"' if self.service == "route53" else ""
             error = f"<Error><Type>Sender</Type>{_code(code, message)}</Error>"
-            return "text/xml", _xml(f"<ErrorResponse{space}>{error}<RequestId>{uuid.uuid4()}</RequestId></ErrorResponse>")
+            return "text/xml", _xml(
+                f"<ErrorResponse{space}>{error}<RequestId>{uuid.uuid4()}</RequestId></ErrorResponse>"
+            )
         return "application/json", json.dumps({"__type": code, "message": message}).encode()
 
 
