@@ -80,7 +80,10 @@ public interface DrEngine extends AutoCloseable {
    */
   List<RunReport> reports(String plan);
 
-  /** Stops what the engine started. A run in progress is left as a crash would leave it: {@code resume} goes on. */
+  /**
+   * Stops the runs in progress and leaves them as a crash would: {@code resume} goes on. A request that was under way may
+   * still take effect.
+   */
   @Override
   void close();
 }

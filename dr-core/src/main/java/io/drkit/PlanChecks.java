@@ -112,6 +112,13 @@ final class PlanChecks {
       }
     }
     for (Step promotion : promotions) {
+      if (!promotion.required()) {
+        throw new IllegalArgumentException(
+            at + "step '" + promotion.name()
+                + "' is best effort; a failover without its data is none: remove bestEffort(), or give the dataset a plan of its own");
+      }
+    }
+    for (Step promotion : promotions) {
       Set<String> ancestors = StepGraph.ancestors(plan.predecessors(), promotion.name());
       for (Step fence : fences) {
         if (!ancestors.contains(fence.name())) {

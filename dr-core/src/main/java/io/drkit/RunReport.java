@@ -2,6 +2,8 @@ package io.drkit;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,7 +88,12 @@ public record RunReport(
       boolean recovered,
       Duration elapsed,
       boolean countedFromDeclaration,
-      Map<Phase, Duration> phases) {}
+      Map<Phase, Duration> phases) {
+    /** Copies the parts in their order. */
+    public Outage {
+      phases = Collections.unmodifiableMap(new LinkedHashMap<>(phases));
+    }
+  }
 
   /**
    * What was lost of a dataset: everything written after the recovery point.
@@ -150,9 +157,10 @@ public record RunReport(
     return rto.recovered() && rto.elapsed().compareTo(objective.rto()) <= 0;
   }
 
-  /** {@return whether every loss is known and within the RPO} */
+  /** {@return whether every dataset was promoted, and every loss is known and within the RPO} */
   public boolean rpoMet() {
-    return rpo().map(loss -> loss.compareTo(objective.rpo()) <= 0).orElse(false);
+    return losses.stream().allMatch(DataLoss::promoted)
+        && rpo().map(loss -> loss.compareTo(objective.rpo()) <= 0).orElse(false);
   }
 
   /** {@return whether the service level, if it was measured, is what the objective asks for} */

@@ -293,4 +293,48 @@ class DrEngineTest {
     assertThatThrownBy(() -> engine.prepare(broken, "deploy"))
         .hasMessageContaining("was moved to us-west-2 already");
   }
+
+  @Test
+  void aMendedPlanDoesNotRepeatWhatMustNotBeRepeated() throws Exception {
+    FailoverAction page = FailoverAction.once("page the bank", 1, context -> world.turnOn("paged"));
+    FailoverAction blocked =
+        FailoverAction.check("never", context -> Progress.blocked("wrong zone name"));
+    engine
+        .failover(plan(p -> p.provision("page", page).verify("look", blocked)), Declaration.of("x"))
+        .await();
+
+    assertThatThrownBy(
+            () -> engine.failover(plan(p -> p.provision("page", page)), Declaration.of("x")))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("step 'page' was asked for in run")
+        .hasMessageContaining("raise its version");
+    assertThat(world.effects()).containsOnlyOnce("paged");
+  }
+
+  @Test
+  void aMendedPlanDoesNotPromoteASecondSite() throws Exception {
+    Site europe = Site.region("eu-west-1");
+    FailoverAction blocked = FailoverAction.check("never", context -> Progress.blocked("no"));
+    engine
+        .failover(plan(p -> p.recovery(europe).verify("look", blocked)), Declaration.of("x"))
+        .await();
+
+    assertThatThrownBy(() ->
+            engine.failover(plan(p -> p.recovery(europe)), Declaration.of("x").lost(WEST)))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("may have promoted 'orders-db' in us-west-2");
+  }
+
+  @Test
+  void aListenerThatFailsWithAnErrorHarmsNobody() throws Exception {
+    DrEngine listened = engine(new RunListener() {
+      @Override
+      public void onEvent(String plan, RunRecord event) {
+        throw new AssertionError("the listener is broken");
+      }
+    });
+
+    assertThat(listened.failover(plan(p -> p), Declaration.of("x")).await().outcome())
+        .isEqualTo(Outcome.COMPLETED);
+  }
 }

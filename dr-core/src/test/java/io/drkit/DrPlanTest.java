@@ -269,6 +269,22 @@ class DrPlanTest {
   }
 
   @Test
+  void aBestEffortPromotionIsRefused() {
+    assertThatThrownBy(() -> DrPlan.builder("orders")
+            .strategy(DrStrategy.PILOT_LIGHT)
+            .primary(EAST)
+            .recovery(WEST)
+            .objective(OBJECTIVE)
+            .replicator(world.replicator("orders-db", Instant.EPOCH))
+            .fence("stop the writers", world.action("f"))
+            .promoteReplicas(Step::bestEffort)
+            .provision("launch", world.action("l"))
+            .redirect("shift traffic", world.action("t"))
+            .build())
+        .hasMessageContaining("step 'promote orders-db' is best effort");
+  }
+
+  @Test
   void replicatorsThatAreNeverPromotedAreRefused() {
     assertThatThrownBy(() -> DrPlan.builder("orders")
             .strategy(DrStrategy.PILOT_LIGHT)

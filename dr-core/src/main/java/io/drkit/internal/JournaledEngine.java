@@ -10,9 +10,12 @@ import io.drkit.DrRun;
 import io.drkit.Explanation;
 import io.drkit.Outcome;
 import io.drkit.RefusedException;
+import io.drkit.Repeatability;
 import io.drkit.RunMode;
 import io.drkit.RunReport;
 import io.drkit.Site;
+import io.drkit.Step;
+import io.drkit.StepStatus;
 import io.drkit.spi.Journal;
 import io.drkit.spi.JournalConflictException;
 import io.drkit.spi.LeaseStore;
@@ -32,6 +35,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The engine: checks what a verb asks for, writes the start of a run, and hands it to a {@link Runner}. */
 public final class JournaledEngine implements DrEngine {
@@ -72,7 +76,7 @@ public final class JournaledEngine implements DrEngine {
     return locked(plan, lease -> {
       PlanLog log = read(plan);
       refuseIfMoved(plan, log);
-      log.unfinishedFailover().ifPresent(failover -> {
+      log.unfinishedFailovers().stream().findFirst().ifPresent(failover -> {
         throw new RefusedException(at(plan) + "run " + failover.run()
             + " is a failover that is not finished (" + failover.outcome()
             + "), and copies must not flow into what it promoted; resume it");
@@ -86,9 +90,9 @@ public final class JournaledEngine implements DrEngine {
   public DrRun failover(DrPlan plan, Declaration declaration) {
     return locked(plan, lease -> {
       PlanLog log = read(plan);
-      refuseUnfinished(plan, log);
-      return start(
-          plan, log, RunMode.FAILOVER, direction(plan, log, declaration), declaration, lease);
+      Direction direction = direction(plan, log, declaration);
+      log.unfinishedFailovers().forEach(run -> refuseBeside(plan, run, direction));
+      return start(plan, log, RunMode.FAILOVER, direction, declaration, lease);
     });
   }
 
@@ -110,7 +114,7 @@ public final class JournaledEngine implements DrEngine {
                 + abbreviated(last.started().fingerprint()) + ", this one has "
                 + abbreviated(plan.fingerprint()) + "): "
                 + PlanDifference.between(last.started(), plan)
-                + "; resume it with the plan that it was started with");
+                + "; resume it with the plan that it was started with, or fail over with the mended one");
       }
       Direction direction = last.started().direction();
       checkLost(plan, lost, direction);
@@ -138,7 +142,8 @@ public final class JournaledEngine implements DrEngine {
             0,
             settings.requestTimeLimit(),
             settings.time(),
-            endpoints));
+            endpoints,
+            new AtomicBoolean()));
   }
 
   @Override
@@ -150,7 +155,7 @@ public final class JournaledEngine implements DrEngine {
   public List<RunReport> reports(String plan) {
     PlanLog log = PlanLog.read(settings.journal(), codec, plan);
     return log.states().stream()
-        .map(state -> ReportBuilder.of(plan, state, log.earlierPoints(state)))
+        .map(state -> ReportBuilder.of(plan, state, log.earlier(state)))
         .toList();
   }
 
@@ -256,15 +261,36 @@ public final class JournaledEngine implements DrEngine {
     return PlanLog.read(settings.journal(), codec, plan.name());
   }
 
-  /** Only a plan that was mended may start anew: a new run would ask again for what must not be repeated. */
-  private static void refuseUnfinished(DrPlan plan, PlanLog log) {
-    log.unfinishedFailover().ifPresent(run -> {
-      boolean mended = !run.started().fingerprint().equals(plan.fingerprint());
-      if (run.outcome() == Outcome.RUNNING || !mended) {
-        throw new RefusedException(at(plan) + "run " + run.run() + " was started at "
-            + run.startedAt() + " and is not finished (" + run.outcome() + "); resume it");
+  /** Only a plan that was mended may start anew beside a run that is not finished, and not to do twice what that one did. */
+  private static void refuseBeside(DrPlan plan, RunState run, Direction direction) {
+    if (run.started().fingerprint().equals(plan.fingerprint())) {
+      throw new RefusedException(at(plan) + "run " + run.run() + " was started at "
+          + run.startedAt() + " and is not finished (" + run.outcome() + "); resume it");
+    }
+    for (StepState step : run.steps()) {
+      boolean asked = step.generation > 0 || step.status == StepStatus.REACHED;
+      if (asked
+          && step.planned.dataset().isPresent()
+          && !run.started().direction().to().equals(direction.to())) {
+        throw new RefusedException(at(plan) + "run " + run.run() + " may have promoted '"
+            + step.planned.dataset().get() + "' in " + run.started().direction().to()
+            + ", and another promotion in " + direction.to()
+            + " would make two to write to; go on to "
+            + run.started().direction().to()
+            + ", or fence it there and begin a journal of its own");
       }
-    });
+      if (asked && plan.steps(RunMode.FAILOVER).stream().anyMatch(now -> sameUnsafe(now, step))) {
+        throw new RefusedException(
+            at(plan) + "step '" + step.name() + "' was asked for in run " + run.run()
+                + " and must not be repeated; look at its target, then take the step out of the plan or raise its version");
+      }
+    }
+  }
+
+  private static boolean sameUnsafe(Step now, StepState before) {
+    return now.action().repeatability().kind() == Repeatability.Kind.UNSAFE
+        && now.name().equals(before.name())
+        && now.action().describe().equals(before.planned.wanted());
   }
 
   private static void refuseIfMoved(DrPlan plan, PlanLog log) {

@@ -24,7 +24,7 @@ record Listeners(List<RunListener> all) {
     for (RunListener listener : all) {
       try {
         message.accept(listener);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         log.warn(
             "a listener failed [listener={}, plan={}]", listener.getClass().getName(), plan, e);
       }

@@ -1,17 +1,20 @@
 package io.drkit.internal;
 
+import io.drkit.Declaration;
 import io.drkit.Outcome;
 import io.drkit.RecoveryPoint;
 import io.drkit.RunMode;
 import io.drkit.Site;
+import io.drkit.internal.ReportBuilder.Earlier;
 import io.drkit.spi.Journal;
-import io.drkit.spi.RunEvent.RunStarted;
 import io.drkit.spi.RunRecord;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A plan's whole journal as it was read: its runs, oldest first, and what follows from them. */
 final class PlanLog {
@@ -63,14 +66,24 @@ final class PlanLog {
     return last().filter(state -> state.outcome() == Outcome.RUNNING);
   }
 
-  /** The last failover if it did not bring the workload over. */
-  Optional<RunState> unfinishedFailover() {
-    List<RunState> failovers = states().stream()
-        .filter(state -> state.started().mode() == RunMode.FAILOVER)
-        .toList();
-    return failovers.isEmpty() || moved(failovers.get(failovers.size() - 1))
-        ? Optional.empty()
-        : Optional.of(failovers.get(failovers.size() - 1));
+  /** The failovers since the workload was moved last that did not bring it over, oldest first. */
+  List<RunState> unfinishedFailovers() {
+    return unfinishedBefore("");
+  }
+
+  private List<RunState> unfinishedBefore(String run) {
+    List<RunState> unfinished = new ArrayList<>();
+    for (RunState state : states()) {
+      if (state.run().equals(run)) {
+        break;
+      }
+      if (moved(state)) {
+        unfinished.clear();
+      } else if (state.started().mode() == RunMode.FAILOVER) {
+        unfinished.add(state);
+      }
+    }
+    return unfinished;
   }
 
   /** The site that the workload was moved to last; empty if it never was. */
@@ -91,28 +104,31 @@ final class PlanLog {
   }
 
   /**
-   * The recovery points that failovers before a run wrote down on the same way and did not finish: what they promoted stays
-   * promoted, and a later run must not forget as of when.
+   * What failovers before a run left behind on the same way: what they promoted stays promoted, and a later run must forget
+   * neither as of when, nor since when the service is out.
    */
-  Map<String, RecoveryPoint> earlierPoints(RunState run) {
+  Earlier earlier(RunState run) {
     Map<String, RecoveryPoint> points = new LinkedHashMap<>();
-    for (RunState state : states()) {
-      if (state.run().equals(run.run())) {
-        break;
+    Optional<Instant> disruption = Optional.empty();
+    for (RunState state : unfinishedBefore(run.run())) {
+      if (!state.started().direction().equals(run.started().direction())) {
+        continue;
       }
-      RunStarted started = state.started();
-      if (moved(state)) {
-        points.clear();
-      } else if (started.mode() == RunMode.FAILOVER
-          && started.direction().equals(run.started().direction())) {
-        for (StepState step : state.steps()) {
-          step.planned
-              .dataset()
-              .ifPresent(dataset -> ReportBuilder.knownPoint(step)
-                  .ifPresent(point -> points.putIfAbsent(dataset, point)));
-        }
+      for (StepState step : state.steps()) {
+        step.planned
+            .dataset()
+            .ifPresent(dataset -> ReportBuilder.knownPoint(step)
+                .ifPresent(point -> points.putIfAbsent(dataset, point)));
       }
+      Declaration declaration = state.started().declaration();
+      disruption = Stream.of(
+              disruption,
+              Optional.of(state.startedAt()),
+              declaration.since(),
+              declaration.detected())
+          .flatMap(Optional::stream)
+          .min(Instant::compareTo);
     }
-    return points;
+    return new Earlier(points, disruption);
   }
 }

@@ -9,7 +9,6 @@ import io.drkit.RunReport.DataLoss;
 import io.drkit.RunReport.Outage;
 import io.drkit.RunReport.Phase;
 import io.drkit.RunReport.StepReport;
-import io.drkit.Site;
 import io.drkit.Stage;
 import io.drkit.StepStatus;
 import io.drkit.spi.RunEvent.RunStarted;
@@ -20,6 +19,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Measures a run from its state. Where something is not known, the worse figure stands. */
 final class ReportBuilder {
@@ -28,23 +28,33 @@ final class ReportBuilder {
 
   private final String plan;
   private final RunState state;
-  private final Map<String, RecoveryPoint> earlierPoints;
+  private final Earlier earlier;
   private final RunStarted started;
 
-  private ReportBuilder(String plan, RunState state, Map<String, RecoveryPoint> earlierPoints) {
+  private ReportBuilder(String plan, RunState state, Earlier earlier) {
     this.plan = plan;
     this.state = state;
-    this.earlierPoints = earlierPoints;
+    this.earlier = earlier;
     this.started = state.started();
+  }
+
+  /**
+   * What the failovers left that went the same way before and were not finished.
+   *
+   * @param points the recovery points that they promoted, by dataset
+   * @param disruption since when the service was disrupted by what they knew
+   */
+  record Earlier(Map<String, RecoveryPoint> points, Optional<Instant> disruption) {
+    static final Earlier NOTHING = new Earlier(Map.of(), Optional.empty());
   }
 
   /**
    * Returns the report of a run.
    *
-   * @param earlierPoints what unfinished failovers before this one promoted, by dataset
+   * @param earlier what unfinished failovers before this one left
    */
-  static RunReport of(String plan, RunState state, Map<String, RecoveryPoint> earlierPoints) {
-    return new ReportBuilder(plan, state, earlierPoints).build();
+  static RunReport of(String plan, RunState state, Earlier earlier) {
+    return new ReportBuilder(plan, state, earlier).build();
   }
 
   /** The recovery point that a step promoted: as seen afterwards, or else as bounded before. */
@@ -110,12 +120,16 @@ final class ReportBuilder {
         .min(Double::compare);
   }
 
+  /** The earliest instant that anybody named, here or in a failover before this one that was not finished. */
   private Instant disruption() {
-    return started
-        .declaration()
-        .since()
-        .filter(since -> since.isBefore(state.startedAt()))
-        .orElse(state.startedAt());
+    return Stream.of(
+            Optional.of(state.startedAt()),
+            started.declaration().since(),
+            started.declaration().detected(),
+            earlier.disruption())
+        .flatMap(Optional::stream)
+        .min(Instant::compareTo)
+        .orElseThrow();
   }
 
   private Outage outage() {
@@ -161,50 +175,59 @@ final class ReportBuilder {
     for (StepState step : state.steps()) {
       step.planned.dataset().ifPresent(dataset -> {
         RecoveryPoint point = knownPoint(step)
-            .or(() -> Optional.ofNullable(earlierPoints.get(dataset)))
+            .or(() -> Optional.ofNullable(earlier.points().get(dataset)))
             .or(() -> step.evidence.recoveryPoint())
             .or(() -> Optional.ofNullable(step.bound))
             .orElseGet(() -> RecoveryPoint.unknown(
                 dataset, "no recovery point was seen before or after the promotion"));
         boolean promoted = step.status == StepStatus.REACHED;
         losses.add(
-            new DataLoss(dataset, point, promoted, point.completeUntil().map(this::lossSince)));
+            new DataLoss(dataset, point, promoted, point.completeUntil().flatMap(this::lossSince)));
       });
     }
     return losses;
   }
 
-  private Duration lossSince(Instant completeUntil) {
-    Duration length = Duration.between(completeUntil, writesEnded(completeUntil));
-    return length.isNegative() ? Duration.ZERO : length;
+  /** Empty where the copy is younger than the end of writing can be: then nobody can tell when that was. */
+  private Optional<Duration> lossSince(Instant completeUntil) {
+    Optional<Instant> fenced = fencedAt();
+    if (fenced.isPresent()) {
+      Duration length = Duration.between(completeUntil, fenced.get());
+      return Optional.of(length.isNegative() ? Duration.ZERO : length);
+    }
+    return Optional.of(Duration.between(completeUntil, unfencedUntil(completeUntil)))
+        .filter(length -> !length.isNegative());
   }
 
-  /**
-   * When writing ended at the site that was left, at the latest. A lost site wrote until the disruption, unless the copy
-   * itself shows that it wrote later; one that is not lost wrote until it was fenced, or else until now.
-   */
-  private Instant writesEnded(Instant completeUntil) {
-    Site from = started.direction().from();
-    if (state.lost(from)) {
-      return completeUntil.isBefore(disruption()) ? disruption() : state.startedAt();
-    }
+  /** When the last writer at the site that was left is proven to have stopped. */
+  private Optional<Instant> fencedAt() {
     List<StepState> fences = state.steps().stream()
         .filter(step -> step.planned.stage() == Stage.FENCE)
         .toList();
-    boolean proven =
-        !fences.isEmpty() && fences.stream().allMatch(step -> step.status == StepStatus.REACHED);
-    return proven
-        ? fences.stream()
-            .map(step -> step.endedAt)
-            .filter(at -> at != null)
-            .max(Instant::compareTo)
-            .orElseThrow()
-        : state.steps().stream()
-            .filter(step -> step.planned.dataset().isPresent() && step.endedAt != null)
-            .map(step -> step.endedAt)
-            .filter(at -> at != null)
-            .max(Instant::compareTo)
-            .orElse(state.startedAt());
+    return fences.stream().allMatch(step -> step.status == StepStatus.REACHED)
+        ? fences.stream().map(step -> after(step.endedAfter)).max(Instant::compareTo)
+        : Optional.empty();
+  }
+
+  /**
+   * Until when writing may have gone on without a proven fence. A lost site wrote until the disruption, unless the copy
+   * itself shows that it lived on; one that is not lost may write still.
+   */
+  private Instant unfencedUntil(Instant completeUntil) {
+    if (state.lost(started.direction().from())) {
+      if (completeUntil.isBefore(disruption())) {
+        return disruption();
+      }
+      if (completeUntil.isBefore(state.startedAt())) {
+        return state.startedAt();
+      }
+    }
+    return after(state.elapsed());
+  }
+
+  /** The instant that lies so long after the start of the run; a wall clock that was set back does not shorten it. */
+  private Instant after(Duration elapsed) {
+    return state.startedAt().plus(elapsed);
   }
 
   private List<String> exposed() {
@@ -213,10 +236,11 @@ final class ReportBuilder {
     for (StepState step : state.steps()) {
       if (step.status == StepStatus.OWED) {
         exposed.add("the fence '" + step.name() + "' is owed (" + step.detail
-            + "); apply it before anything else touches that site when it is back");
+            + "); apply it before anything else touches that site when it is back. Losses are counted as if nobody wrote"
+            + " there after " + disruption());
       } else if (step.planned.stage() == Stage.AFTERWARDS && step.status == StepStatus.FAILED) {
         exposed.add("redundancy is not restored: step '" + step.name() + "' failed: " + step.detail
-            + "; resume the run");
+            + "; bring it about by hand");
       } else if (step.effectPossible) {
         exposed.add(
             "step '" + step.name() + "' was given up, but what it asked for may yet take effect");
@@ -229,10 +253,14 @@ final class ReportBuilder {
     List<String> problems = new ArrayList<>();
     for (StepState step : state.steps()) {
       if (step.status == StepStatus.FAILED && step.planned.stage() != Stage.AFTERWARDS) {
-        problems.add("step '" + step.name() + "' failed: " + step.detail);
+        problems.add("step '" + step.name() + "' failed: " + step.detail
+            + (step.planned.stage() == Stage.FENCE
+                ? "; if that site is lost for good, resume and declare it lost"
+                : ""));
       } else if (step.status == StepStatus.IN_DOUBT) {
-        problems.add("step '" + step.name() + "' is in doubt: " + step.detail
-            + "; look at its target before you go on");
+        problems.add(
+            "step '" + step.name() + "' is in doubt: " + step.detail
+                + "; look at its target, then mend the plan (take the step out, or raise its version) and fail over again");
       }
     }
     for (StepState step : state.steps()) {
@@ -255,6 +283,9 @@ final class ReportBuilder {
           + report.rto().elapsed());
     }
     for (DataLoss loss : report.losses()) {
+      if (!loss.promoted()) {
+        problems.add("'" + loss.dataset() + "' was not promoted: none of it is there to work with");
+      }
       if (loss.length().isEmpty()) {
         problems.add("the loss of '" + loss.dataset() + "' cannot be told ("
             + loss.recoveryPoint().basis() + "), which counts as missing the RPO of "

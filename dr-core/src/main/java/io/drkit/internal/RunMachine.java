@@ -47,10 +47,18 @@ final class RunMachine {
     this.intervals = intervals;
     for (Step step : plan.steps(state.started().mode())) {
       StepMonitor monitor = new StepMonitor(step, now);
-      // What an earlier process asked for without an answer may become visible for a while yet.
-      monitor.settledAt = now.plus(settleTime(step));
-      Duration age = Duration.between(state.step(step.name()).intentAt, wallClock);
-      monitor.tokenForgottenAt = now.plus(step.action().repeatability().time()).minus(age);
+      StepState before = state.step(step.name());
+      // What an earlier process asked for may become visible for a while yet.
+      Duration settle = settleTime(step);
+      if (before.applied && step.action().repeatability().kind() == Repeatability.Kind.TOKENED) {
+        settle = intervals.request(before.generation);
+      }
+      monitor.settledAt = now.plus(settle);
+      Duration age = Duration.between(before.intentAt, wallClock);
+      // A clock that was set back cannot tell how old a token is.
+      monitor.tokenForgottenAt = age.isNegative()
+          ? now
+          : now.plus(step.action().repeatability().time()).minus(age);
       monitors.put(step.name(), monitor);
     }
   }
@@ -189,10 +197,14 @@ final class RunMachine {
     monitor.work = work;
     monitor.next = work == null ? Call.OBSERVE : Call.WORK;
     monitor.due = now;
+    settle(monitor, step, now);
+    outbox.add(new StepApplied(step.name(), step.generation));
+  }
+
+  private void settle(StepMonitor monitor, StepState step, Duration now) {
     Duration settle = settleTime(monitor.step);
     Duration patience = intervals.request(step.generation);
     monitor.settledAt = now.plus(settle.compareTo(patience) > 0 ? settle : patience);
-    outbox.add(new StepApplied(step.name(), step.generation));
   }
 
   /** A slice of work came back. */
@@ -206,6 +218,7 @@ final class RunMachine {
     } else if (progress.kind() != Progress.Kind.UNDERWAY) {
       monitor.work = null;
       monitor.next = Call.OBSERVE;
+      settle(monitor, state.step(monitor.step.name()), now);
     }
   }
 
@@ -270,7 +283,7 @@ final class RunMachine {
     boolean exceptions = false;
     boolean failed = false;
     for (StepState step : state.steps()) {
-      if (step.status == StepStatus.IN_DOUBT) {
+      if (step.status == StepStatus.IN_DOUBT && step.planned.required()) {
         return Outcome.IN_DOUBT;
       }
       boolean reached = step.status == StepStatus.REACHED;

@@ -2,6 +2,7 @@ package io.drkit.internal;
 
 import io.drkit.Outcome;
 import io.drkit.Site;
+import io.drkit.Stage;
 import io.drkit.StepStatus;
 import io.drkit.spi.RunEvent;
 import io.drkit.spi.RunEvent.CallFailed;
@@ -72,7 +73,6 @@ final class RunState {
     } else if (event instanceof StepIntended e) {
       StepState step = step(e.step());
       step.intend(e.generation(), e.before());
-      step.intentEpoch = entry.epoch();
       step.intentAt = entry.at();
     } else if (event instanceof StepApplied e) {
       step(e.step()).applied = true;
@@ -113,8 +113,15 @@ final class RunState {
     began.lost().stream().filter(site -> !lost.contains(site)).forEach(lost::add);
     outcome = Outcome.RUNNING;
     endedAt = Optional.empty();
+    boolean promoted = steps.values().stream()
+        .filter(step -> step.planned.dataset().isPresent())
+        .allMatch(step -> step.status == StepStatus.REACHED);
     for (StepState step : steps.values()) {
-      if (step.status == StepStatus.FAILED
+      // Somebody may have started the writers again since they were seen to be stopped.
+      boolean staleFence =
+          !promoted && step.planned.stage() == Stage.FENCE && step.status == StepStatus.REACHED;
+      if (staleFence
+          || step.status == StepStatus.FAILED
           || step.status == StepStatus.IN_DOUBT
           || step.status == StepStatus.OWED) {
         step.status = StepStatus.WAITING;

@@ -5,9 +5,9 @@ import io.drkit.DrPlan;
 import io.drkit.DrRun;
 import io.drkit.Outcome;
 import io.drkit.Progress;
-import io.drkit.RecoveryPoint;
 import io.drkit.RunReport;
 import io.drkit.Work;
+import io.drkit.internal.ReportBuilder.Earlier;
 import io.drkit.spi.EventLoop;
 import io.drkit.spi.JournalConflictException;
 import io.drkit.spi.LeaseStore.Lease;
@@ -17,10 +17,10 @@ import io.drkit.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,7 +34,7 @@ final class Runner implements DrRun {
   private final JournaledEngine.Settings settings;
   private final Listeners listeners;
   private final RecordCodec codec;
-  private final Map<String, RecoveryPoint> earlierPoints;
+  private final Earlier earlier;
   private final StepContext.Shared shared;
   private final RunMachine machine;
   private final Lease lease;
@@ -68,7 +68,7 @@ final class Runner implements DrRun {
     this.lease = lease;
     RunState state = RunState.of(records);
     TimeSource time = settings.time();
-    this.earlierPoints = planLog.earlierPoints(state);
+    this.earlier = planLog.earlier(state);
     this.shared = new StepContext.Shared(
         plan.name(),
         state.run(),
@@ -78,7 +78,8 @@ final class Runner implements DrRun {
         state.epoch(),
         settings.requestTimeLimit(),
         time,
-        endpoints);
+        endpoints,
+        new AtomicBoolean());
     this.machine =
         new RunMachine(plan, state, new Intervals(settings.seed()), time.uptime(), time.now());
     this.loop = time.loop("drkit-" + plan.name());
@@ -101,6 +102,7 @@ final class Runner implements DrRun {
         finish();
         return;
       }
+      requireLease();
       Duration now = settings.time().uptime();
       machine.calls(now).forEach(this::call);
       wake.cancel();
@@ -109,7 +111,7 @@ final class Runner implements DrRun {
           .map(at ->
               loop.schedule(at.minus(now).isNegative() ? Duration.ZERO : at.minus(now), this::turn))
           .orElse(() -> {});
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       stop(e);
     }
   }
@@ -118,10 +120,7 @@ final class Runner implements DrRun {
   private void write() {
     List<RunEvent> events = machine.events(settings.time().uptime());
     while (!events.isEmpty()) {
-      if (!lease.held()) {
-        throw new DrException("this process lost the lease of plan '" + plan.name()
-            + "'; another may run it: look at the journal");
-      }
+      requireLease();
       List<RunRecord> batch = new ArrayList<>();
       for (RunEvent event : events) {
         batch.add(new RunRecord(
@@ -218,13 +217,13 @@ final class Runner implements DrRun {
   }
 
   private void finish() {
-    lease.close();
-    ended.complete(report());
-    loop.close();
+    RunReport report = report();
+    end();
+    ended.complete(report);
   }
 
-  private void stop(RuntimeException error) {
-    lease.close();
+  private void stop(Throwable error) {
+    end();
     ended.completeExceptionally(
         error instanceof JournalConflictException
             ? new DrException(
@@ -232,7 +231,24 @@ final class Runner implements DrRun {
                     + "' was taken over by another process; look at the journal",
                 error)
             : error);
+  }
+
+  /** Nothing more may be called before another process can take the run over. */
+  private void end() {
+    shared.ended().set(true);
     loop.close();
+    try {
+      lease.close();
+    } catch (RuntimeException e) {
+      log.warn("the lease could not be given back [plan={}, run={}]", plan.name(), id(), e);
+    }
+  }
+
+  private void requireLease() {
+    if (!lease.held()) {
+      throw new DrException("this process lost the lease of plan '" + plan.name()
+          + "'; another may run it: look at the journal");
+    }
   }
 
   @Override
@@ -251,7 +267,7 @@ final class Runner implements DrRun {
     synchronized (records) {
       soFar = List.copyOf(records);
     }
-    return ReportBuilder.of(plan.name(), RunState.of(soFar), earlierPoints);
+    return ReportBuilder.of(plan.name(), RunState.of(soFar), earlier);
   }
 
   @Override

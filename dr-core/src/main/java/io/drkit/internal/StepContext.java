@@ -21,12 +21,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** What one call of an action sees of its run: a picture taken when the call began. */
 final class StepContext implements ActionContext {
 
-  /** What is the same for every call of a run. */
+  /** What is the same for every call of a run. Once it has {@code ended} for this process, nothing is called any more. */
   record Shared(
       String plan,
       String run,
@@ -36,7 +37,8 @@ final class StepContext implements ActionContext {
       long epoch,
       Duration requestTimeLimit,
       TimeSource time,
-      Endpoints endpoints) {}
+      Endpoints endpoints,
+      AtomicBoolean ended) {}
 
   private final Shared shared;
   private final String step;
@@ -46,6 +48,7 @@ final class StepContext implements ActionContext {
   private volatile Endpoints.@Nullable Guarded inCall;
   private volatile @Nullable Work work;
   private volatile @Nullable String missing;
+  private volatile boolean over;
 
   StepContext(
       Shared shared, String step, int generation, boolean applied, Map<String, Evidence> evidence) {
@@ -149,6 +152,11 @@ final class StepContext implements ActionContext {
 
   @Override
   public <T> T call(Need endpoint, Callable<T> call) throws Exception {
+    if (over || shared.ended.get()) {
+      throw new IllegalStateException("step '" + step
+          + "': this call is over, because its time limit of " + shared.requestTimeLimit
+          + " passed or its run ended here; it must not call the " + endpoint + " any more");
+    }
     if (!endpoint.global() && shared.lost.stream().anyMatch(endpoint.site()::isIn)) {
       throw EndpointUnavailableException.declaredLost(endpoint);
     }
@@ -186,6 +194,7 @@ final class StepContext implements ActionContext {
    * speaks against its endpoint, or by an error in this process, which does not.
    */
   void over(@Nullable Throwable error) {
+    over = true;
     Endpoints.Guarded guarded = inCall;
     if (guarded != null) {
       guarded.tell(error instanceof TimeoutException ? error : null);

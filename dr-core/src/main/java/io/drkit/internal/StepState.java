@@ -17,8 +17,6 @@ final class StepState {
   int generation;
   /** Whether the request of this generation was accepted. */
   boolean applied;
-  /** The epoch that wrote the last intent. A request of an earlier epoch that was not accepted has an unknown outcome. */
-  long intentEpoch;
 
   Instant intentAt = Instant.EPOCH;
   int failedCalls;
@@ -53,8 +51,8 @@ final class StepState {
   boolean passed() {
     return switch (status) {
       case REACHED, OWED -> true;
-      case FAILED -> !planned.required();
-      case WAITING, RUNNING, IN_DOUBT -> false;
+      case FAILED, IN_DOUBT -> !planned.required();
+      case WAITING, RUNNING -> false;
     };
   }
 

@@ -53,7 +53,10 @@ public interface EventLoop extends AutoCloseable {
     void cancel();
   }
 
-  /** Drops all tasks and interrupts all calls; nothing is handed to the loop any more. Does nothing when called again. */
+  /**
+   * Drops all tasks and interrupts all calls; nothing is handed to the loop any more. Waits for the task that runs just now,
+   * unless it is that task which closes the loop. Does nothing when called again.
+   */
   @Override
   void close();
 }

@@ -3,7 +3,8 @@ package io.drkit.spi;
 import io.drkit.Progress;
 
 /**
- * What a host plugs in to be told of its runs. Called on the run's loop: it must return quickly and must not call the
+ * What a host plugs in to be told of its runs. Called on the run's loop, and for the
+ * start of a run on the thread that starts it: it must return quickly and must not call the
  * engine. What it throws is logged and otherwise without effect.
  */
 public interface RunListener {

@@ -21,9 +21,11 @@ import org.jspecify.annotations.Nullable;
 final class ThreadedLoop implements EventLoop {
   private final ScheduledThreadPoolExecutor loop;
   private final ExecutorService calls;
+  private volatile @Nullable Thread loopThread;
 
   ThreadedLoop(String name) {
-    loop = new ScheduledThreadPoolExecutor(1, daemon(name + "-loop"));
+    ThreadFactory threads = daemon(name + "-loop");
+    loop = new ScheduledThreadPoolExecutor(1, task -> loopThread = threads.newThread(task));
     loop.setRemoveOnCancelPolicy(true);
     loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     calls = Executors.newCachedThreadPool(daemon(name + "-call"));
@@ -71,11 +73,11 @@ final class ThreadedLoop implements EventLoop {
       this.call = call;
       this.done = done;
       this.timer = schedule(limit, () -> {
-        deliver(null, new TimeoutException("no answer within " + limit));
         Future<?> late = thread;
         if (late != null) {
           late.cancel(true);
         }
+        deliver(null, new TimeoutException("no answer within " + limit));
       });
     }
 
@@ -116,5 +118,18 @@ final class ThreadedLoop implements EventLoop {
   public void close() {
     loop.shutdownNow();
     calls.shutdownNow();
+    if (Thread.currentThread() == loopThread) {
+      // Closing interrupts the loop's own thread, which has to end what it is at.
+      Thread.interrupted();
+      return;
+    }
+    try {
+      // A task of the loop does not block for long, and must not go on after this.
+      if (!loop.awaitTermination(30, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("a task of the loop blocks; what may block must be a call");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

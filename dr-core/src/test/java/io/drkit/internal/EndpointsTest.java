@@ -53,7 +53,8 @@ class EndpointsTest {
             1,
             Duration.ofSeconds(10),
             time,
-            endpoints),
+            endpoints,
+            new java.util.concurrent.atomic.AtomicBoolean()),
         "launch",
         1,
         false,
@@ -132,5 +133,16 @@ class EndpointsTest {
   void tokensAreTheSameForTheSamePartAndDifferOtherwise() {
     assertThat(context().token("run")).hasSize(64).isEqualTo(context().token("run"));
     assertThat(context().token("run")).isNotEqualTo(context().token("tag"));
+  }
+
+  @Test
+  void aCallThatIsOverMustNotCallOn() {
+    StepContext late = context();
+    late.over(new TimeoutException("no answer within PT10S"));
+
+    assertThatThrownBy(() -> late.call(EC2, () -> "never called"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("step 'launch': this call is over")
+        .hasMessageContaining("ec2 control plane in us-west-2");
   }
 }

@@ -170,7 +170,8 @@ class ReportBuilderTest {
 
   @Test
   void aServiceLevelBelowTheObjectiveMissesIt() {
-    RunReport report = run(Declaration.of("x").lost(EAST), false, point(NOON), Evidence.none());
+    RunReport report =
+        run(Declaration.of("x").lost(EAST), false, point(NOON.minusSeconds(1)), Evidence.none());
 
     assertThat(report.serviceLevel()).contains(0.7);
     assertThat(report.problems())
@@ -226,5 +227,49 @@ class ReportBuilderTest {
     assertThat(report.summary())
         .isEqualTo(
             "run r1 of plan 'orders' (us-east-1 -> us-west-2) is FAILED: step 'launch' failed: no capacity");
+  }
+
+  @Test
+  void aCopyYoungerThanTheStartShowsThatALostSiteStillWrites() {
+    RunReport report =
+        run(Declaration.of("x").lost(EAST), false, point(NOON.plusSeconds(8)), Evidence.none());
+
+    assertThat(report.rpo())
+        .as("until now, the sixth minute of the run")
+        .contains(Duration.ofSeconds(352));
+    assertThat(report.rpoMet()).isFalse();
+  }
+
+  @Test
+  void aCopyYoungerThanNowIsNoProofOfNoLoss() {
+    RunReport report =
+        run(Declaration.of("x").lost(EAST), false, point(NOON.plusSeconds(3600)), Evidence.none());
+
+    assertThat(report.rpo()).isEmpty();
+    assertThat(report.objectiveMet()).isFalse();
+  }
+
+  @Test
+  void whenItWasNoticedCountsIfNobodySaysWhenItBegan() {
+    RunReport report = run(
+        Declaration.of("x").detected(NOON.minusSeconds(3600)), true, point(NOON), Evidence.none());
+
+    assertThat(report.rto().elapsed()).isEqualTo(Duration.ofMinutes(66));
+    assertThat(report.rto().countedFromDeclaration()).isTrue();
+  }
+
+  @Test
+  void aDatasetThatWasNotPromotedMissesTheObjective() {
+    ScriptedRun run = ScriptedRun.of(ReportBuilderTest::steps);
+    run.calls();
+    run.observed("stop writers", Progress.reached());
+    run.calls();
+    run.observed("promote orders-db", Progress.blocked("storage is full"));
+    run.observed("launch", Progress.reached());
+    run.calls();
+
+    assertThat(run.report().rpoMet()).isFalse();
+    assertThat(run.report().problems())
+        .contains("'orders-db' was not promoted: none of it is there to work with");
   }
 }

@@ -373,7 +373,7 @@ class RunMachineTest {
     assertThat(run.last()).contains(new RunEnded(Outcome.FAILED));
     assertThat(run.report().problems())
         .containsExactly(
-            "step 'stop writers' failed: 2 instances do not stop",
+            "step 'stop writers' failed: 2 instances do not stop; if that site is lost for good, resume and declare it lost",
             "step 'shift traffic' was not started, because it waits for [stop writers]");
   }
 
@@ -428,7 +428,39 @@ class RunMachineTest {
     run.reach("shift traffic");
     run.calls();
 
-    assertThat(ReportBuilder.of("orders", run.machine.state(), java.util.Map.of()))
+    assertThat(ReportBuilder.of("orders", run.machine.state(), ReportBuilder.Earlier.NOTHING))
         .isEqualTo(run.report());
+  }
+
+  @Test
+  void aBestEffortStepInDoubtLetsTheOthersGoOn() {
+    ScriptedRun run = ScriptedRun.of(
+        plan -> plan.provision("page", wanted(Repeatability.unsafe()), Step::bestEffort)
+            .redirect("shift traffic", wanted(OBSERVED)));
+    run.calls();
+    run.observed("page", Progress.pending("not done"));
+    run.calls();
+    run.failed("page", new DrException("the pager is down"));
+
+    assertThat(run.calls()).containsExactly("observe shift traffic");
+    run.reach("shift traffic");
+    run.calls();
+    assertThat(run.last()).contains(new RunEnded(Outcome.COMPLETED_WITH_EXCEPTIONS));
+  }
+
+  @Test
+  void aFenceIsLookedAtAgainByWhoeverGoesOnBeforeThePromotion() {
+    ScriptedRun run = ScriptedRun.of(plan -> plan.replicator(
+            new io.drkit.Switches().replicator("orders-db", java.time.Instant.EPOCH))
+        .fence("stop writers", wanted(OBSERVED))
+        .promoteReplicas());
+    run.calls();
+    run.reach("stop writers");
+    run.calls();
+    run.observed("promote orders-db", Progress.blocked("storage is full"));
+    run.calls();
+    run.crash(Duration.ofHours(2));
+
+    assertThat(run.calls()).containsExactly("observe stop writers");
   }
 }

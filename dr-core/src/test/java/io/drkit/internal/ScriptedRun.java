@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -200,6 +199,6 @@ final class ScriptedRun {
   }
 
   RunReport report() {
-    return ReportBuilder.of("orders", RunState.of(records), Map.of());
+    return ReportBuilder.of("orders", RunState.of(records), ReportBuilder.Earlier.NOTHING);
   }
 }
