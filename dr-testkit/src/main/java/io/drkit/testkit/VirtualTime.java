@@ -33,7 +33,7 @@ public final class VirtualTime implements TimeSource {
   private final Thread thread = Thread.currentThread();
   private final Instant start;
   private final PriorityQueue<Task> tasks =
-      new PriorityQueue<>(Comparator.comparing(Task::due).thenComparing(Task::sequence));
+      new PriorityQueue<>(Comparator.comparing(Task::due).thenComparingLong(Task::sequence));
   private Instant now;
   private long sequence;
   private boolean inTask;

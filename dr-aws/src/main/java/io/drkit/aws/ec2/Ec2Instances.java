@@ -261,7 +261,7 @@ public final class Ec2Instances implements FailoverAction {
 
   @Override
   public Repeatability repeatability() {
-    return Repeatability.observed(Duration.ofSeconds(15));
+    return Repeatability.observed(Duration.ofSeconds(60));
   }
 
   @Override

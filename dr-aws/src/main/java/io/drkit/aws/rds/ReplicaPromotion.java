@@ -50,10 +50,6 @@ record ReplicaPromotion(Databases databases, String dataset, PerSite<String> ins
         Progress.blocked("DB instance " + identifier + " in " + context.to() + " is " + status
             + "; look at its events in RDS, or restore one from a snapshot");
       case AVAILABLE -> {
-        if (replica && context.applied()) {
-          // RDS accepted the promotion; its description trails.
-          yield Progress.underway(identifier + " was told to promote itself");
-        }
         Evidence evidence = Evidence.of("instance", identifier)
             .and("endpoint", endpoint(database))
             .and(recoveryPoint(context, database));
