@@ -21,6 +21,10 @@ import picocli.CommandLine.Spec;
     subcommands = {
       GameDayCommand.class,
       EmulatorCommand.class,
+      SetupCommand.class,
+      ExplainCommand.class,
+      FailoverCommand.class,
+      ResumeCommand.class,
       RunsCommand.class,
       ReportCommand.class
     },
