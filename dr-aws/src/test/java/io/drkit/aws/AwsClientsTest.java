@@ -25,17 +25,19 @@ import software.amazon.awssdk.services.rds.model.DescribeDbInstancesRequest;
 import software.amazon.awssdk.services.rds.model.DescribeDbInstancesResponse;
 import software.amazon.awssdk.services.route53.Route53Client;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 class AwsClientsTest {
   private static final AwsService<RdsClient> RDS =
       AwsService.regional("rds", RdsClient.class, RdsClient::builder);
-  private static final AwsService<S3Client> S3 = AwsService.regional(
-      "s3",
-      S3Client.class,
-      S3Client::builder,
-      (builder, overridden) -> builder.forcePathStyle(overridden));
+  private static final AwsService<S3Client> S3 =
+      AwsService.regional("s3", S3Client.class, S3Client::builder, AwsClientsTest::address);
   private static final AwsService<Route53Client> ROUTE_53 = AwsService.global(
       "route53", Route53Client.class, Route53Client::builder, EAST, Region.AWS_GLOBAL);
+
+  private static void address(S3ClientBuilder builder, boolean overridden) {
+    builder.forcePathStyle(overridden);
+  }
 
   /** Notes what it is asked, and whether it was closed. */
   private static final class NotingHttp implements SdkHttpClient {

@@ -8,14 +8,17 @@ import io.drkit.aws.AwsClients;
 import io.drkit.aws.AwsEndpoint;
 import io.drkit.aws.AwsService;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /** The buckets of one dataset, and how they are asked. */
 record Buckets(AwsClients clients, String dataset, PerSite<String> names) {
-  static final AwsService<S3Client> S3 = AwsService.regional(
-      "s3",
-      S3Client.class,
-      S3Client::builder,
-      (builder, overridden) -> builder.forcePathStyle(overridden));
+  static final AwsService<S3Client> S3 =
+      AwsService.regional("s3", S3Client.class, S3Client::builder, Buckets::address);
+
+  /** An address of one's own has no room for a bucket's name in front of it. */
+  private static void address(S3ClientBuilder builder, boolean overridden) {
+    builder.forcePathStyle(overridden);
+  }
 
   AwsEndpoint<S3Client> endpoint(ActionContext context, Site site) {
     return clients.endpoint(S3, S3.data(site), context);

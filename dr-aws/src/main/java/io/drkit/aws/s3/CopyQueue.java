@@ -94,7 +94,7 @@ final class CopyQueue {
         Exception failure = (Exception) e.getCause();
         if (first == null) {
           first = failure;
-        } else if (first != failure) {
+        } else {
           first.addSuppressed(failure);
         }
       }
