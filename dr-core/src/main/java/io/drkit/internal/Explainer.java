@@ -67,6 +67,11 @@ final class Explainer {
     if (!reached && context.missingEvidence().isPresent()) {
       change = Change.KNOWN_LATER;
       detail = "known after '" + context.missingEvidence().get() + "'";
+    } else if (step.stage() == Stage.VERIFY
+        && progress != null
+        && progress.kind() == Progress.Kind.UNDERWAY) {
+      change = Change.KNOWN_LATER;
+      detail = "checked then; now: " + progress.detail();
     } else if (error instanceof EndpointUnavailableException unavailable
         && unavailable.siteDeclaredLost()) {
       change = Change.BLOCKED;

@@ -50,7 +50,8 @@ record BucketCopy(Buckets buckets, Duration every, boolean createBucket, CopySet
     }
     if (copy.isEmpty()
         || copy.get().complete().isEmpty()
-        || copy.get().sourcePromotion() != source) {
+        || copy.get().sourcePromotion() != source
+        || !copy.get().source().equals(buckets.names().get(context.from()))) {
       return Progress.pending("no complete copy is in " + destination + " yet");
     }
     CopyMarker.Complete last = copy.get().complete().get();

@@ -100,7 +100,8 @@ final class CopyPass implements Work {
     long sourcePromotion = buckets.markers(from, context.from()).promotionNumber();
     Optional<CopyMarker> before = markers.copy();
     ObjectListing destinationListing = new ObjectListing(destination);
-    if (before.isPresent() && before.get().sourcePromotion() == sourcePromotion) {
+    boolean sameSource = before.isPresent() && before.get().source().equals(source);
+    if (sameSource && before.get().sourcePromotion() == sourcePromotion) {
       return Optional.of(
           new Pass(until, before.get(), new ObjectListing(source), destinationListing));
     }
@@ -108,8 +109,8 @@ final class CopyPass implements Work {
     if (destinationListing.peek(to).isPresent() && !keepsVersions(to, destination)) {
       return Optional.empty();
     }
-    CopyMarker marker =
-        new CopyMarker(source, sourcePromotion, before.flatMap(CopyMarker::complete), "");
+    CopyMarker marker = new CopyMarker(
+        source, sourcePromotion, sameSource ? before.get().complete() : Optional.empty(), "");
     marker = written(
         markers, marker, markers.write(marker, before.map(CopyMarker::tag).orElse(null)));
     return Optional.of(new Pass(until, marker, new ObjectListing(source), destinationListing));

@@ -141,7 +141,8 @@ final class LargeCopy {
         .contentEncoding(source.contentEncoding())
         .contentDisposition(source.contentDisposition())
         .contentLanguage(source.contentLanguage())
-        .cacheControl(source.cacheControl());
+        .cacheControl(source.cacheControl())
+        .storageClass(source.storageClassAsString());
     if (tags.hasTagSet() && !tags.tagSet().isEmpty()) {
       upload.tagging(tags);
     }

@@ -70,12 +70,13 @@ final class ObjectCopy implements CopyTask {
   }
 
   /** Returns nothing if source or destination is not what it was. */
-  private static Optional<Outcome> copyWhole(
+  private Optional<Outcome> copyWhole(
       Surroundings in, String key, String tag, @Nullable String expected) {
     CopyObjectRequest.Builder request = CopyObjectRequest.builder()
         .sourceBucket(in.source())
         .sourceKey(key)
         .copySourceIfMatch(tag)
+        .storageClass(listed.storageClassAsString())
         .destinationBucket(in.destination())
         .destinationKey(key);
     if (expected == null) {

@@ -250,7 +250,7 @@ class Ec2Test {
     assertThat(four().describe()).isEqualTo("4 instances of orders-web (t3.micro) run");
     assertThat(Ec2Instances.running(clients, "orders-web", "t3.micro", 1).describe())
         .isEqualTo("1 instance of orders-web (t3.micro) runs");
-    assertThat(four().repeatability()).isEqualTo(Repeatability.observed(Duration.ofSeconds(15)));
+    assertThat(four().repeatability()).isEqualTo(Repeatability.observed(Duration.ofSeconds(60)));
     assertThatThrownBy(() -> Ec2Instances.running(clients, "orders-web", "t3.micro", 0))
         .hasMessage("count must be 1 or more: 0");
   }

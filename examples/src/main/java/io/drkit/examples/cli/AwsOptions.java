@@ -54,6 +54,11 @@ final class AwsOptions {
         "--endpoint must be a URL such as http://127.0.0.1:5000: '" + text + "'", cause);
   }
 
+  /** {@return the option as it was given, with a space before it; empty for AWS itself} */
+  String option() {
+    return text == null ? "" : " --endpoint " + text;
+  }
+
   /** {@return what is talked to, for messages} */
   String target() {
     return text == null ? "AWS" : text;

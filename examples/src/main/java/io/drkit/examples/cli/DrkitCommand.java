@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
 
 /** The command that the others are part of. */
 @Command(
-    name = "drkit-examples",
+    name = "drkit",
     description = "Shows drkit at work: in virtual time, at an emulator of AWS, or at AWS.",
     scope = ScopeType.INHERIT,
     subcommands = {
@@ -75,7 +75,7 @@ public final class DrkitCommand implements Callable<Integer> {
   private int wrongUsage(ParameterException wrong, String[] arguments) {
     CommandLine line = wrong.getCommandLine();
     PrintWriter err = line.getErr();
-    err.println("drkit-examples: " + Sentence.of(wrong.getMessage()));
+    err.println("drkit: " + Sentence.of(wrong.getMessage()));
     CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err);
     err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
     trace(wrong, err);
@@ -85,7 +85,7 @@ public final class DrkitCommand implements Callable<Integer> {
 
   private int failed(Exception error, CommandLine line, @Nullable ParseResult parsed) {
     PrintWriter err = line.getErr();
-    err.println("drkit-examples: " + Sentence.of(error));
+    err.println("drkit: " + Sentence.of(error));
     trace(error, err);
     err.flush();
     return nothingWasDone(error) ? ExitCode.REFUSED : ExitCode.NOT_DONE;

@@ -32,7 +32,8 @@ final class FailoverCommand extends RunningCommand {
 
   @Override
   DrRun start(DrEngine engine, DrPlan plan, String name, List<Site> sites) {
-    Declaration declaration = Declaration.of(name).lost(sites.toArray(Site[]::new));
+    Declaration declaration =
+        Declaration.of(name).lost(sites.toArray(Site[]::new)).reason(where());
     return engine.failover(plan, since == null ? declaration : declaration.since(since));
   }
 }

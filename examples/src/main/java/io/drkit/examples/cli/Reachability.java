@@ -61,7 +61,7 @@ final class Reachability {
     } catch (IOException e) {
       throw new RefusalException(
           "nothing listens at " + endpoint + "; nothing was done: start an emulator with"
-              + " 'drkit-examples emulator', or correct --endpoint",
+              + " 'drkit emulator', or correct --endpoint",
           e);
     }
   }

@@ -97,7 +97,12 @@ abstract class RunningCommand implements Callable<Integer> {
         .println("interrupted; what was done is in the journal: go on with " + resume());
   }
 
+  /** What the run works on; journaled, so that no other place goes on with it. */
+  final String where() {
+    return "at " + aws.target();
+  }
+
   private String resume() {
-    return "'drkit-examples resume --journal " + journal.directory() + "'";
+    return "'drkit resume --journal " + journal.directory() + aws.option() + "'";
   }
 }

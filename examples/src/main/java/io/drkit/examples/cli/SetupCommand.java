@@ -56,7 +56,7 @@ final class SetupCommand implements Callable<Integer> {
     if (aws.real()) {
       throw new RefusalException(
           "setup makes its world at an emulator only, because at AWS it would"
-              + " cost money: name one with --endpoint, for example that of 'drkit-examples emulator'");
+              + " cost money: name one with --endpoint, for example that of 'drkit emulator'");
     }
     PrintWriter out = command.commandLine().getOut();
     try (AwsClients clients = aws.patientClients()) {
@@ -80,7 +80,11 @@ final class SetupCommand implements Callable<Integer> {
       out.println(
           "orders was moved to " + Orders.WEST + " already, wholly or in part, so setup left"
               + " it as it is; begin again with a fresh emulator");
-      writeLate(world, out);
+      out.flush();
+      if (late > 0) {
+        throw new RefusalException("--late " + late + " was not done: nobody may write to "
+            + Orders.EAST + " any more; begin again with a fresh emulator");
+      }
       return ExitCode.DONE;
     }
     world.makeProduction(objects);

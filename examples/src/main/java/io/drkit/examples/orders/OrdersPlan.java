@@ -99,7 +99,8 @@ public final class OrdersPlan {
         .afterwards(
             "keep backups for a week",
             database.backupRetention(7),
-            step -> step.after("promote orders-db").meets(KeyPoint.PILOT_LIGHT_REDUNDANCY_RESTORED))
+            step -> step.after("resize the database", "the database takes writes")
+                .meets(KeyPoint.PILOT_LIGHT_REDUNDANCY_RESTORED))
         .waive(
             KeyPoint.PILOT_LIGHT_SERVERS_TESTED,
             "servers are started from the image and looked at by each run of examples/bin")

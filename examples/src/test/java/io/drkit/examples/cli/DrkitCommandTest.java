@@ -17,9 +17,7 @@ class DrkitCommandTest {
     Result result = Result.of();
 
     assertThat(result.code()).isEqualTo(0);
-    assertThat(result.out())
-        .contains("Usage: drkit-examples")
-        .contains(commands().toArray(String[]::new));
+    assertThat(result.out()).contains("Usage: drkit").contains(commands().toArray(String[]::new));
   }
 
   @ParameterizedTest
@@ -30,7 +28,7 @@ class DrkitCommandTest {
     assertThat(result.code()).isEqualTo(0);
     assertThat(result.err()).isEmpty();
     assertThat(result.out())
-        .startsWith("Usage: drkit-examples " + command + " ")
+        .startsWith("Usage: drkit " + command + " ")
         .contains("Exit codes:", "  0   ", "  1   ", "  2   ", "  3   ");
   }
 
@@ -39,7 +37,7 @@ class DrkitCommandTest {
     Result result = Result.of("failovr");
 
     assertThat(result.code()).isEqualTo(2);
-    assertThat(result.err()).contains("'failovr'", "Try 'drkit-examples --help'.");
+    assertThat(result.err()).contains("'failovr'", "Try 'drkit --help'.");
   }
 
   @Test
@@ -49,8 +47,8 @@ class DrkitCommandTest {
 
     assertThat(brief.code()).isEqualTo(2);
     assertThat(brief.err())
-        .isEqualTo("drkit-examples: the emulator was not started: "
-            + "port must be between 0 and 65535: 65536\n");
+        .isEqualTo(
+            "drkit: the emulator was not started: " + "port must be between 0 and 65535: 65536\n");
     assertThat(verbose.err()).startsWith(brief.err()).contains("\tat io.drkit.");
   }
 }

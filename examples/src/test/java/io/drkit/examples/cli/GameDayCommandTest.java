@@ -82,8 +82,7 @@ class GameDayCommandTest {
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.out()).isEmpty();
     assertThat(result.err())
-        .isEqualTo("drkit-examples: --out: " + file
-            + " cannot be written; name a directory of your own\n");
+        .isEqualTo("drkit: --out: " + file + " cannot be written; name a directory of your own\n");
   }
 
   @ParameterizedTest
@@ -98,6 +97,6 @@ class GameDayCommandTest {
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.err())
         .contains(option, "'" + value + "'", right)
-        .endsWith("Try 'drkit-examples game-day --help'.\n");
+        .endsWith("Try 'drkit game-day --help'.\n");
   }
 }

@@ -157,7 +157,7 @@ class OrdersCommandsTest {
 
       assertThat(result.code()).isEqualTo(2);
       assertThat(result.err())
-          .isEqualTo("drkit-examples: " + url + " answers, but not as AWS does (HTTP 404); "
+          .isEqualTo("drkit: " + url + " answers, but not as AWS does (HTTP 404); "
               + "nothing was done: correct --endpoint\n");
       assertThat(folder.resolve("journal")).doesNotExist();
     } finally {
@@ -183,7 +183,7 @@ class OrdersCommandsTest {
 
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.out()).isEmpty();
-    assertThat(result.err()).startsWith("drkit-examples: ").contains(sentence);
+    assertThat(result.err()).startsWith("drkit: ").contains(sentence);
     assertThat(folder.resolve("journal")).doesNotExist();
   }
 
@@ -202,7 +202,7 @@ class OrdersCommandsTest {
   @Test
   void setupRefusesNumbersBelowZero() {
     assertThat(at("setup", "--late", "-1").err())
-        .isEqualTo("drkit-examples: --late must be 0 or more: -1\n");
+        .isEqualTo("drkit: --late must be 0 or more: -1\n");
   }
 
   private String journal() {

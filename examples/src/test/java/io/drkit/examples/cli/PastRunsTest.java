@@ -86,8 +86,8 @@ class PastRunsTest {
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.out()).isEmpty();
     assertThat(result.err())
-        .isEqualTo("drkit-examples: there is no run 'r9-none' in " + folder.resolve("journal")
-            + "; it has [" + prepared.run() + ", " + failedOver.run() + "]\n");
+        .isEqualTo("drkit: there is no run 'r9-none' in " + folder.resolve("journal") + "; it has ["
+            + prepared.run() + ", " + failedOver.run() + "]\n");
   }
 
   @ParameterizedTest
@@ -99,7 +99,7 @@ class PastRunsTest {
 
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.err())
-        .isEqualTo("drkit-examples: there is no journal in " + nowhere
+        .isEqualTo("drkit: there is no journal in " + nowhere
             + "; name the directory that the failover was run with\n");
     assertThat(nowhere).doesNotExist();
   }
@@ -113,7 +113,7 @@ class PastRunsTest {
 
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.out()).isEmpty();
-    assertThat(result.err()).startsWith("drkit-examples: ").contains(log.toString());
+    assertThat(result.err()).startsWith("drkit: ").contains(log.toString());
   }
 
   @Test
