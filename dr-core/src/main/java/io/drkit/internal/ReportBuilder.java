@@ -236,8 +236,8 @@ final class ReportBuilder {
     for (StepState step : state.steps()) {
       if (step.status == StepStatus.OWED) {
         exposed.add("the fence '" + step.name() + "' is owed (" + step.detail
-            + "); apply it before anything else touches that site when it is back. Losses are counted as if nobody wrote"
-            + " there after " + disruption());
+            + "); apply it before anything else touches that site when it is back; losses are counted"
+            + " as if nobody wrote there after the disruption");
       } else if (step.planned.stage() == Stage.AFTERWARDS && step.status == StepStatus.FAILED) {
         exposed.add("redundancy is not restored: step '" + step.name() + "' failed: " + step.detail
             + "; bring it about by hand");
