@@ -191,6 +191,8 @@ final class LogScan {
    * <p>That is a beginning of the line that is expected here, with zeros behind it or without. A whole line whose line
    * break became something else is not.
    */
+  // A torn head is a beginning that more input could complete: just what hitEnd tells.
+  @SuppressWarnings("JdkObsolete")
   private boolean beginsAnAppend() {
     byte[] line = lines.bytes();
     int from = lines.from();
