@@ -16,13 +16,15 @@ import java.util.stream.Stream;
  * @param detected when it was noticed; empty if it is not known
  * @param lost the sites that are declared lost: no action calls them, and what they still hold unfenced is shown as owed
  * @param reason why, for the report; may be empty
+ * @param acceptedLosses the datasets of which a failover may lose more than the RPO allows, without asking again
  */
 public record Declaration(
     String by,
     Optional<Instant> since,
     Optional<Instant> detected,
     List<Site> lost,
-    String reason) {
+    String reason,
+    List<String> acceptedLosses) {
 
   /**
    * Checks the parts.
@@ -40,6 +42,7 @@ public record Declaration(
     }
     lost = lost.stream().distinct().toList();
     Objects.requireNonNull(reason, "reason");
+    acceptedLosses = acceptedLosses.stream().distinct().toList();
   }
 
   /**
@@ -49,7 +52,7 @@ public record Declaration(
    * @throws IllegalArgumentException if nobody is named
    */
   public static Declaration of(String by) {
-    return new Declaration(by, Optional.empty(), Optional.empty(), List.of(), "");
+    return new Declaration(by, Optional.empty(), Optional.empty(), List.of(), "", List.of());
   }
 
   /**
@@ -58,7 +61,7 @@ public record Declaration(
    * @param instant when the disruption began
    */
   public Declaration since(Instant instant) {
-    return new Declaration(by, Optional.of(instant), detected, lost, reason);
+    return new Declaration(by, Optional.of(instant), detected, lost, reason, acceptedLosses);
   }
 
   /**
@@ -67,7 +70,7 @@ public record Declaration(
    * @param instant when
    */
   public Declaration detected(Instant instant) {
-    return new Declaration(by, since, Optional.of(instant), lost, reason);
+    return new Declaration(by, since, Optional.of(instant), lost, reason, acceptedLosses);
   }
 
   /**
@@ -78,7 +81,12 @@ public record Declaration(
    */
   public Declaration lost(Site... sites) {
     return new Declaration(
-        by, since, detected, Stream.concat(lost.stream(), Stream.of(sites)).toList(), reason);
+        by,
+        since,
+        detected,
+        Stream.concat(lost.stream(), Stream.of(sites)).toList(),
+        reason,
+        acceptedLosses);
   }
 
   /**
@@ -87,6 +95,20 @@ public record Declaration(
    * @param why for the report
    */
   public Declaration reason(String why) {
-    return new Declaration(by, since, detected, lost, why);
+    return new Declaration(by, since, detected, lost, why, acceptedLosses);
+  }
+
+  /**
+   * Returns this declaration with the loss of datasets accepted by name, however much it is. Without it, a promotion that
+   * would lose more than the RPO allows, or an amount that cannot be told, asks for consent first.
+   *
+   * @param dataset a dataset's name
+   * @param more the names of further ones
+   */
+  public Declaration acceptLoss(String dataset, String... more) {
+    List<String> accepted = Stream.of(Stream.of(dataset), Stream.of(more), acceptedLosses.stream())
+        .flatMap(names -> names)
+        .toList();
+    return new Declaration(by, since, detected, lost, reason, accepted);
   }
 }

@@ -81,6 +81,30 @@ public interface DrEngine extends AutoCloseable {
   List<RunReport> reports(String plan);
 
   /**
+   * Returns the levers of a plan's last run, be it in this process or in another. Reads and writes the journal alone.
+   *
+   * @param plan the plan's name
+   */
+  RunControl control(String plan);
+
+  /**
+   * Pulls the stop lever: no run of any plan whose engine looks at the same lever starts a step or asks for anything, and
+   * no new run starts, until it is released. Does nothing if it is pulled already.
+   *
+   * @param instruction who and why
+   * @throws IllegalStateException if the engine was built without {@link DrEngineBuilder#stopLever}
+   */
+  void stopAll(Instruction instruction);
+
+  /**
+   * Releases the stop lever. Does nothing if it is not pulled.
+   *
+   * @param instruction who and why
+   * @throws IllegalStateException if the engine was built without {@link DrEngineBuilder#stopLever}
+   */
+  void releaseAll(Instruction instruction);
+
+  /**
    * Stops the runs in progress and leaves them as a crash would: {@code resume} goes on. A request that was under way may
    * still take effect.
    */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what an engine is made of. Not thread-safe. */
@@ -16,6 +17,8 @@ public final class DrEngineBuilder {
   private @Nullable Journal journal;
   private @Nullable LeaseStore leases;
   private TimeSource time = TimeSource.system();
+  private @Nullable Journal stopLever;
+  private Duration lookInterval = Duration.ofSeconds(1);
   private Duration requestTimeLimit = Duration.ofSeconds(10);
   private long seed;
   private String owner = "process " + ProcessHandle.current().pid();
@@ -69,6 +72,31 @@ public final class DrEngineBuilder {
   }
 
   /**
+   * Sets where the stop lever stands: a journal of its own, which all engines share that one lever is to stop. There is no
+   * lever by default.
+   *
+   * @param lever for example a {@code FileJournal} in a directory of its own
+   */
+  public DrEngineBuilder stopLever(Journal lever) {
+    stopLever = Objects.requireNonNull(lever, "lever");
+    return this;
+  }
+
+  /**
+   * Sets how often a run looks into the journal for what people told it from other processes; one second by default.
+   *
+   * @param interval positive
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public DrEngineBuilder lookInterval(Duration interval) {
+    if (interval.isZero() || interval.isNegative()) {
+      throw new IllegalArgumentException("lookInterval must be positive: " + interval);
+    }
+    lookInterval = interval;
+    return this;
+  }
+
+  /**
    * Sets the seed of the jitter between attempts; 0 by default. With virtual time, the same seed gives the same run.
    *
    * @param value any
@@ -113,6 +141,14 @@ public final class DrEngineBuilder {
           "call leases(...) before build(), for example with FileLeaseStore.at(directory)");
     }
     return new JournaledEngine(new JournaledEngine.Settings(
-        journal, leases, time, requestTimeLimit, seed, owner, List.copyOf(listeners)));
+        journal,
+        Optional.ofNullable(stopLever),
+        leases,
+        time,
+        requestTimeLimit,
+        lookInterval,
+        seed,
+        owner,
+        List.copyOf(listeners)));
   }
 }

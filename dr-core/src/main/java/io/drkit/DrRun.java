@@ -2,8 +2,8 @@ package io.drkit;
 
 import java.util.concurrent.CompletableFuture;
 
-/** A run in progress. Thread-safe. */
-public interface DrRun {
+/** A run in progress in this process, with its levers. Thread-safe. */
+public interface DrRun extends RunControl {
 
   /** {@return the run's id, unique in the plan's journal} */
   String id();

@@ -12,6 +12,7 @@ public final class EndpointUnavailableException extends DrException {
 
   private final transient Need endpoint;
   private final boolean declaredLost;
+  private final boolean notSent;
 
   /**
    * Reports an endpoint that does not answer.
@@ -24,12 +25,14 @@ public final class EndpointUnavailableException extends DrException {
     super(message, cause);
     this.endpoint = endpoint;
     this.declaredLost = false;
+    this.notSent = false;
   }
 
-  private EndpointUnavailableException(Need endpoint, String message) {
+  private EndpointUnavailableException(Need endpoint, String message, boolean declaredLost) {
     super(message);
     this.endpoint = endpoint;
-    this.declaredLost = true;
+    this.declaredLost = declaredLost;
+    this.notSent = true;
   }
 
   /**
@@ -39,7 +42,19 @@ public final class EndpointUnavailableException extends DrException {
    */
   public static EndpointUnavailableException declaredLost(Need endpoint) {
     return new EndpointUnavailableException(
-        endpoint, "the " + endpoint + " was not called: " + endpoint.site() + " is declared lost");
+        endpoint,
+        "the " + endpoint + " was not called: " + endpoint.site() + " is declared lost",
+        true);
+  }
+
+  /**
+   * Returns the refusal of a call to an endpoint that did not answer lately.
+   *
+   * @param endpoint what would have been called
+   */
+  public static EndpointUnavailableException notAskedAgain(Need endpoint) {
+    return new EndpointUnavailableException(
+        endpoint, "the " + endpoint + " was not called again yet: its last call failed", false);
   }
 
   /** {@return the endpoint} */
@@ -50,5 +65,10 @@ public final class EndpointUnavailableException extends DrException {
   /** {@return whether the call was refused because the site was declared lost} */
   public boolean siteDeclaredLost() {
     return declaredLost;
+  }
+
+  /** {@return whether the call was refused before anything was sent} */
+  public boolean notSent() {
+    return notSent;
   }
 }

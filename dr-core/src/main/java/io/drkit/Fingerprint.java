@@ -29,6 +29,7 @@ final class Fingerprint {
       fingerprint.add(step.name(), step.stage().name(), step.action().describe());
       fingerprint.add(step.action().repeatability().toString(), Boolean.toString(step.required()));
       fingerprint.add(plan.predecessors(step.name()).toString());
+      step.approval().ifPresent(approval -> fingerprint.add(approval.toString()));
     }
     return HexFormat.of().formatHex(fingerprint.digest.digest());
   }

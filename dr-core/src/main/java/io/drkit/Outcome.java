@@ -10,6 +10,8 @@ public enum Outcome {
   COMPLETED_WITH_EXCEPTIONS,
   /** A required step was not reached. What could be done without it was done; {@code resume} goes on. */
   FAILED,
+  /** Somebody ended it before it was through. What was done stays; {@code resume} goes on. */
+  CANCELLED,
   /** Nobody knows whether a step that must not be repeated took effect; a person has to look. */
   IN_DOUBT
 }

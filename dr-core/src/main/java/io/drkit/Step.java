@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param timeLimit how long the step may take in all before it fails; 30 minutes by default
  * @param attempts how many calls in a row may fail before the step does; 8 by default, which are about a minute
  * @param meets the paper's key points that this step takes care of
+ * @param approval whose consent the step needs before it starts; empty if nobody's
  */
 public record Step(
     String name,
@@ -27,7 +28,8 @@ public record Step(
     boolean required,
     Duration timeLimit,
     int attempts,
-    List<KeyPoint> meets) {
+    List<KeyPoint> meets,
+    Optional<Approval> approval) {
 
   /** How long a step may take unless it says otherwise. */
   public static final Duration DEFAULT_TIME_LIMIT = Duration.ofMinutes(30);
@@ -68,7 +70,8 @@ public record Step(
         true,
         DEFAULT_TIME_LIMIT,
         DEFAULT_ATTEMPTS,
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   /**
@@ -87,12 +90,13 @@ public record Step(
   }
 
   private Step waitingFor(List<String> steps) {
-    return new Step(name, stage, action, Optional.of(steps), required, timeLimit, attempts, meets);
+    return new Step(
+        name, stage, action, Optional.of(steps), required, timeLimit, attempts, meets, approval);
   }
 
   /** {@return this step as one whose failure the run bears: it is reported, and what waits for it goes on} */
   public Step bestEffort() {
-    return new Step(name, stage, action, after, false, timeLimit, attempts, meets);
+    return new Step(name, stage, action, after, false, timeLimit, attempts, meets, approval);
   }
 
   /**
@@ -102,7 +106,7 @@ public record Step(
    * @throws IllegalArgumentException if it is not positive
    */
   public Step timeLimit(Duration limit) {
-    return new Step(name, stage, action, after, required, limit, attempts, meets);
+    return new Step(name, stage, action, after, required, limit, attempts, meets, approval);
   }
 
   /**
@@ -112,7 +116,7 @@ public record Step(
    * @throws IllegalArgumentException if it is less than 1
    */
   public Step attempts(int inARow) {
-    return new Step(name, stage, action, after, required, timeLimit, inARow, meets);
+    return new Step(name, stage, action, after, required, timeLimit, inARow, meets, approval);
   }
 
   /**
@@ -129,6 +133,17 @@ public record Step(
         required,
         timeLimit,
         attempts,
-        Stream.concat(meets.stream(), Stream.of(points)).distinct().toList());
+        Stream.concat(meets.stream(), Stream.of(points)).distinct().toList(),
+        approval);
+  }
+
+  /**
+   * Returns this step waiting for people's consent before it starts.
+   *
+   * @param consent whose
+   */
+  public Step approval(Approval consent) {
+    return new Step(
+        name, stage, action, after, required, timeLimit, attempts, meets, Optional.of(consent));
   }
 }

@@ -10,6 +10,8 @@ public enum StepStatus {
   REACHED,
   /** Its state was not reached in time, or cannot be. */
   FAILED,
+  /** Somebody let the run go on without it. */
+  SKIPPED,
   /** A fence that cannot be proven because its site is declared lost: owed until that site is back. */
   OWED,
   /** Asked for, with an outcome that nobody knows, and not repeatable. */

@@ -52,8 +52,7 @@ final class Endpoints {
       breaker =
           breakers.computeIfAbsent(endpoint, need -> CircuitBreaker.of(need.toString(), config));
       if (!breaker.tryAcquirePermission()) {
-        throw new EndpointUnavailableException(
-            endpoint, "the " + endpoint + " was not called again yet: its last call failed", null);
+        throw EndpointUnavailableException.notAskedAgain(endpoint);
       }
     }
 

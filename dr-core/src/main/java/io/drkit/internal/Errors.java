@@ -21,6 +21,11 @@ final class Errors {
         : error.getClass().getSimpleName() + ": " + line;
   }
 
+  /** Whether the error says that a request was not even sent. */
+  static boolean notSent(Throwable error) {
+    return error instanceof EndpointUnavailableException unavailable && unavailable.notSent();
+  }
+
   /** Whether a failure speaks against the endpoint that was called rather than against the request. */
   static boolean againstEndpoint(Throwable error) {
     int depth = 0;

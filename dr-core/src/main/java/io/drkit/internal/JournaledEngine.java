@@ -8,9 +8,11 @@ import io.drkit.DrEngine;
 import io.drkit.DrPlan;
 import io.drkit.DrRun;
 import io.drkit.Explanation;
+import io.drkit.Instruction;
 import io.drkit.Outcome;
 import io.drkit.RefusedException;
 import io.drkit.Repeatability;
+import io.drkit.RunControl;
 import io.drkit.RunMode;
 import io.drkit.RunReport;
 import io.drkit.Site;
@@ -33,6 +35,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -44,18 +47,22 @@ public final class JournaledEngine implements DrEngine {
    * What an engine is made of.
    *
    * @param journal where runs are written down
+   * @param stopLever where the stop lever of all runs stands, if there is one
    * @param leases where runners make sure that they are alone
    * @param time the clock
    * @param requestTimeLimit how long one call may take
+   * @param lookInterval how often a runner looks what people told it
    * @param seed the seed of the jitter
    * @param owner this process, for people
    * @param listeners who is told
    */
   public record Settings(
       Journal journal,
+      Optional<Journal> stopLever,
       LeaseStore leases,
       TimeSource time,
       Duration requestTimeLimit,
+      Duration lookInterval,
       long seed,
       String owner,
       List<RunListener> listeners) {}
@@ -63,12 +70,14 @@ public final class JournaledEngine implements DrEngine {
   private final Settings settings;
   private final RecordCodec codec = new RecordCodec();
   private final Endpoints endpoints;
+  private final StopLever lever;
   private final Set<Runner> runners = ConcurrentHashMap.newKeySet();
 
   /** Creates an engine; see {@link io.drkit.DrEngineBuilder}. */
   public JournaledEngine(Settings settings) {
     this.settings = settings;
     this.endpoints = new Endpoints(settings.time());
+    this.lever = new StopLever(settings, codec);
   }
 
   @Override
@@ -160,6 +169,21 @@ public final class JournaledEngine implements DrEngine {
   }
 
   @Override
+  public RunControl control(String plan) {
+    return new JournaledControl(settings, codec, plan, Optional.empty());
+  }
+
+  @Override
+  public void stopAll(Instruction instruction) {
+    lever.pull(instruction);
+  }
+
+  @Override
+  public void releaseAll(Instruction instruction) {
+    lever.release(instruction);
+  }
+
+  @Override
   public void close() {
     runners.forEach(Runner::abandon);
   }
@@ -170,6 +194,10 @@ public final class JournaledEngine implements DrEngine {
   }
 
   private DrRun locked(DrPlan plan, Start start) {
+    lever.pulled().ifPresent(pulled -> {
+      throw new RefusedException(at(plan) + "the stop lever was pulled by " + pulled.by() + " ("
+          + pulled.reason() + "); release it first");
+    });
     Lease lease = settings
         .leases()
         .tryAcquire(plan.name(), settings.owner())
@@ -202,7 +230,8 @@ public final class JournaledEngine implements DrEngine {
             step.action().describe(),
             plan.predecessors(step.name()),
             step.required(),
-            plan.dataset(step.name())))
+            plan.dataset(step.name()),
+            step.approval()))
         .toList();
     RunStarted started = new RunStarted(
         mode,
@@ -234,7 +263,8 @@ public final class JournaledEngine implements DrEngine {
     runners.add(runner);
     Objects.requireNonNull(runner.ended().whenComplete((report, error) -> runners.remove(runner)));
     runner.start();
-    return runner;
+    return new RunHandle(
+        plan, runner, new JournaledControl(settings, codec, plan.name(), Optional.of(runner.id())));
   }
 
   private RunRecord entry(PlanLog log, int index, String run, long epoch, RunEvent event) {

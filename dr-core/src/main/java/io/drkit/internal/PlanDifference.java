@@ -29,6 +29,8 @@ final class PlanDifference {
             + ", not " + before.after());
       } else if (step.required() != before.required() || step.stage() != before.stage()) {
         differences.add("step '" + before.name() + "' has another stage or criticality");
+      } else if (!step.approval().equals(before.approval())) {
+        differences.add("step '" + before.name() + "' needs another approval");
       }
     }
     now.keySet().forEach(name -> differences.add("step '" + name + "' is new"));

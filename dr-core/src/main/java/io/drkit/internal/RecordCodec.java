@@ -1,5 +1,7 @@
 package io.drkit.internal;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -22,14 +24,18 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A journal record as one line of JSON that a person can read: when, who, what, and then the event's own parts. */
 final class RecordCodec {
-  private static final Map<String, Class<?>> TYPES = Arrays.stream(
-          RunEvent.class.getPermittedSubclasses())
+  private static final Map<String, Class<?>> TYPES = Stream.of(
+          RunEvent.class.getPermittedSubclasses(), RunEvent.Command.class.getPermittedSubclasses())
+      .flatMap(Arrays::stream)
+      .filter(Class::isRecord)
       .collect(Collectors.toUnmodifiableMap(Class::getSimpleName, Function.identity()));
 
   /** One for all: it is thread-safe, and finding out what records are made of takes longer than a short run. */
@@ -41,6 +47,11 @@ final class RecordCodec {
           .addDeserializer(Site.class, new SiteReader()))
       .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
       .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS);
+
+  static {
+    // A record of an earlier version lacks the lists that were added since.
+    MAPPER.configOverride(List.class).setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY));
+  }
 
   String write(RunRecord entry) {
     ObjectNode node = MAPPER.createObjectNode();

@@ -95,7 +95,12 @@ final class ReportBuilder {
   private Declaration declaration() {
     Declaration first = started.declaration();
     return new Declaration(
-        first.by(), first.since(), first.detected(), state.lost(), first.reason());
+        first.by(),
+        first.since(),
+        first.detected(),
+        state.lost(),
+        first.reason(),
+        first.acceptedLosses());
   }
 
   private static StepReport step(StepState step) {
@@ -120,12 +125,17 @@ final class ReportBuilder {
         .min(Double::compare);
   }
 
-  /** The earliest instant that anybody named, here or in a failover before this one that was not finished. */
   private Instant disruption() {
+    return disruption(state, earlier);
+  }
+
+  /** The earliest instant that anybody named, here or in a failover before this one that was not finished. */
+  static Instant disruption(RunState state, Earlier earlier) {
+    Declaration declaration = state.started().declaration();
     return Stream.of(
             Optional.of(state.startedAt()),
-            started.declaration().since(),
-            started.declaration().detected(),
+            declaration.since(),
+            declaration.detected(),
             earlier.disruption())
         .flatMap(Optional::stream)
         .min(Instant::compareTo)
@@ -148,7 +158,7 @@ final class ReportBuilder {
       recovered = recovered
           && state.steps().stream()
               .filter(step -> step.planned.stage() == stage && step.planned.required())
-              .allMatch(StepState::passed);
+              .allMatch(this::back);
       if (!recovered && state.elapsed().compareTo(end) > 0) {
         end = state.elapsed();
       }
@@ -162,6 +172,16 @@ final class ReportBuilder {
         recovered, before.plus(through), started.declaration().since().isEmpty(), phases);
   }
 
+  /** Nobody saw the state of a step that was skipped: only a verification that was reached shows that the service is back. */
+  private boolean back(StepState step) {
+    return step.passed()
+        && (step.status != StepStatus.SKIPPED
+            || (step.planned.stage() != Stage.VERIFY
+                && state.steps().stream()
+                    .anyMatch(other -> other.planned.stage() == Stage.VERIFY
+                        && other.status == StepStatus.REACHED)));
+  }
+
   private Duration stageEnd(Stage stage, Duration atLeast) {
     return state.steps().stream()
         .filter(step ->
@@ -171,6 +191,7 @@ final class ReportBuilder {
   }
 
   private List<DataLoss> losses() {
+    LossBound bound = new LossBound(state, disruption());
     List<DataLoss> losses = new ArrayList<>();
     for (StepState step : state.steps()) {
       step.planned.dataset().ifPresent(dataset -> {
@@ -181,53 +202,10 @@ final class ReportBuilder {
             .orElseGet(() -> RecoveryPoint.unknown(
                 dataset, "no recovery point was seen before or after the promotion"));
         boolean promoted = step.status == StepStatus.REACHED;
-        losses.add(
-            new DataLoss(dataset, point, promoted, point.completeUntil().flatMap(this::lossSince)));
+        losses.add(new DataLoss(dataset, point, promoted, bound.with(point)));
       });
     }
     return losses;
-  }
-
-  /** Empty where the copy is younger than the end of writing can be: then nobody can tell when that was. */
-  private Optional<Duration> lossSince(Instant completeUntil) {
-    Optional<Instant> fenced = fencedAt();
-    if (fenced.isPresent()) {
-      Duration length = Duration.between(completeUntil, fenced.get());
-      return Optional.of(length.isNegative() ? Duration.ZERO : length);
-    }
-    return Optional.of(Duration.between(completeUntil, unfencedUntil(completeUntil)))
-        .filter(length -> !length.isNegative());
-  }
-
-  /** When the last writer at the site that was left is proven to have stopped. */
-  private Optional<Instant> fencedAt() {
-    List<StepState> fences = state.steps().stream()
-        .filter(step -> step.planned.stage() == Stage.FENCE)
-        .toList();
-    return fences.stream().allMatch(step -> step.status == StepStatus.REACHED)
-        ? fences.stream().map(step -> after(step.endedAfter)).max(Instant::compareTo)
-        : Optional.empty();
-  }
-
-  /**
-   * Until when writing may have gone on without a proven fence. A lost site wrote until the disruption, unless the copy
-   * itself shows that it lived on; one that is not lost may write still.
-   */
-  private Instant unfencedUntil(Instant completeUntil) {
-    if (state.lost(started.direction().from())) {
-      if (completeUntil.isBefore(disruption())) {
-        return disruption();
-      }
-      if (completeUntil.isBefore(state.startedAt())) {
-        return state.startedAt();
-      }
-    }
-    return after(state.elapsed());
-  }
-
-  /** The instant that lies so long after the start of the run; a wall clock that was set back does not shorten it. */
-  private Instant after(Duration elapsed) {
-    return state.startedAt().plus(elapsed);
   }
 
   private List<String> exposed() {
@@ -238,8 +216,13 @@ final class ReportBuilder {
         exposed.add("the fence '" + step.name() + "' is owed (" + step.detail
             + "); apply it before anything else touches that site when it is back; losses are counted"
             + " as if nobody wrote there after the disruption");
-      } else if (step.planned.stage() == Stage.AFTERWARDS && step.status == StepStatus.FAILED) {
-        exposed.add("redundancy is not restored: step '" + step.name() + "' failed: " + step.detail
+      } else if (step.planned.stage() == Stage.FENCE && step.status == StepStatus.SKIPPED) {
+        exposed.add("the fence '" + step.name() + "' was " + step.detail
+            + "; nobody proved that the writers at that site have stopped");
+      } else if (step.planned.stage() == Stage.AFTERWARDS
+          && (step.status == StepStatus.FAILED || step.status == StepStatus.SKIPPED)) {
+        exposed.add("redundancy is not restored: step '" + step.name() + "' "
+            + (step.status == StepStatus.SKIPPED ? "was " : "failed: ") + step.detail
             + "; bring it about by hand");
       } else if (step.effectPossible) {
         exposed.add(
@@ -258,13 +241,17 @@ final class ReportBuilder {
                 ? "; if that site is lost for good, resume and declare it lost"
                 : ""));
       } else if (step.status == StepStatus.IN_DOUBT) {
-        problems.add(
-            "step '" + step.name() + "' is in doubt: " + step.detail
-                + "; look at its target, then mend the plan (take the step out, or raise its version) and fail over again");
+        problems.add("step '" + step.name() + "' is in doubt: " + step.detail
+            + "; look at its target, decide by what you see, and resume");
+      } else if (step.status == StepStatus.SKIPPED) {
+        problems.add("step '" + step.name() + "' was " + step.detail);
       }
     }
     for (StepState step : state.steps()) {
-      if (step.status == StepStatus.WAITING && state.outcome() != Outcome.RUNNING) {
+      if (step.status == StepStatus.WAITING && state.cancelled().isPresent()) {
+        problems.add(
+            "step '" + step.name() + "' was not started: " + state.cancelled().get());
+      } else if (step.status == StepStatus.WAITING && state.outcome() != Outcome.RUNNING) {
         problems.add("step '" + step.name() + "' was not started, because it waits for "
             + step.planned.after().stream()
                 .filter(before -> !state.step(before).passed())

@@ -11,14 +11,19 @@ import io.drkit.StepStatus;
 import io.drkit.Work;
 import io.drkit.internal.StepMonitor.Call;
 import io.drkit.spi.RunEvent;
+import io.drkit.spi.RunEvent.ApprovalRequested;
 import io.drkit.spi.RunEvent.CallFailed;
+import io.drkit.spi.RunEvent.IntentWithdrawn;
 import io.drkit.spi.RunEvent.RunEnded;
 import io.drkit.spi.RunEvent.StepApplied;
+import io.drkit.spi.RunEvent.StepApproved;
+import io.drkit.spi.RunEvent.StepDecided;
 import io.drkit.spi.RunEvent.StepFailed;
 import io.drkit.spi.RunEvent.StepInDoubt;
 import io.drkit.spi.RunEvent.StepIntended;
 import io.drkit.spi.RunEvent.StepOwed;
 import io.drkit.spi.RunEvent.StepReached;
+import io.drkit.spi.RunEvent.StepRetried;
 import io.drkit.spi.RunEvent.StepStarted;
 import io.drkit.spi.RunRecord;
 import java.time.Duration;
@@ -39,64 +44,118 @@ final class RunMachine {
   private final RunState state;
   private final Intervals intervals;
   private final Map<String, StepMonitor> monitors = new LinkedHashMap<>();
-  private final List<RunEvent> outbox = new ArrayList<>();
+  private final Outbox outbox = new Outbox();
+  private final Consents consents;
+  /** Since when nothing may be asked for. */
+  private Optional<Duration> heldSince = Optional.empty();
+
+  private boolean stopped;
 
   /** Takes over a run as the journal has it. */
-  RunMachine(DrPlan plan, RunState state, Intervals intervals, Duration now, Instant wallClock) {
+  RunMachine(
+      DrPlan plan,
+      RunState state,
+      Instant disruption,
+      Intervals intervals,
+      Duration now,
+      Instant wallClock) {
     this.state = state;
+    this.consents = new Consents(state, disruption);
     this.intervals = intervals;
     for (Step step : plan.steps(state.started().mode())) {
       StepMonitor monitor = new StepMonitor(step, now);
-      StepState before = state.step(step.name());
-      // What an earlier process asked for may become visible for a while yet.
-      Duration settle = settleTime(step);
-      if (before.applied && step.action().repeatability().kind() == Repeatability.Kind.TOKENED) {
-        settle = intervals.request(before.generation);
-      }
-      monitor.settledAt = now.plus(settle);
-      Duration age = Duration.between(before.intentAt, wallClock);
-      // A clock that was set back cannot tell how old a token is.
-      monitor.tokenForgottenAt = age.isNegative()
-          ? now
-          : now.plus(step.action().repeatability().time()).minus(age);
+      monitor.takeOver(state.step(step.name()), intervals, now, wallClock);
       monitors.put(step.name(), monitor);
     }
+    hold(now);
   }
 
   RunState state() {
     return state;
   }
 
-  /** What has to be written down next. Each event is to be made durable and folded in before the next call of this. */
-  List<RunEvent> events(Duration now) {
+  /** The stop lever of all runs was pulled or released. */
+  void stopped(boolean now, Duration at) {
+    stopped = now;
+    hold(at);
+  }
+
+  private boolean held() {
+    return stopped || state.paused();
+  }
+
+  /** While nothing may be asked for, the time limits stand still. */
+  private void hold(Duration now) {
+    if (held()) {
+      heldSince = heldSince.or(() -> Optional.of(now));
+    } else if (heldSince.isPresent()) {
+      Duration pause = now.minus(heldSince.get());
+      monitors.values().forEach(monitor -> monitor.deadline = monitor.deadline.plus(pause));
+      heldSince = Optional.empty();
+    }
+  }
+
+  /**
+   * What has to be written down next. Each event is to be made durable and folded in before the next call of this.
+   *
+   * @param now the monotonic time
+   * @param wallClock the time for people
+   */
+  List<RunEvent> events(Duration now, Instant wallClock) {
     if (state.outcome() != Outcome.RUNNING) {
       return List.of();
     }
     for (StepState step : state.steps()) {
       StepMonitor monitor = monitor(step.name());
-      if (step.status == StepStatus.WAITING && state.ready(step)) {
-        outbox.add(new StepStarted(step.name()));
-      } else if (step.status == StepStatus.RUNNING
-          && !monitor.inFlight
-          && now.compareTo(monitor.deadline) >= 0
-          && !monitor.ending) {
-        giveUp(
-            step,
-            monitor,
-            "the time limit of " + monitor.step.timeLimit() + " passed; last seen: "
-                + monitor.lastSeen);
+      if (step.status == StepStatus.WAITING) {
+        waiting(step, monitor, now, wallClock);
+      } else if (step.status == StepStatus.RUNNING && !monitor.inFlight && !monitor.ending) {
+        running(step, monitor, now, wallClock);
       }
     }
-    if (outbox.isEmpty()
-        && state.steps().stream().noneMatch(step -> step.status == StepStatus.RUNNING)) {
-      outbox.add(new RunEnded(outcome()));
+    if (outbox.isEmpty() && state.steps().stream().noneMatch(this::goesOn)) {
+      outbox.add(new RunEnded(state.outcomeOfSteps()));
     }
-    List<RunEvent> events = List.copyOf(outbox);
-    outbox.clear();
-    return events;
+    return outbox.drain();
   }
 
-  /** Folds a record in that is durable now. */
+  private boolean goesOn(StepState step) {
+    return step.status == StepStatus.RUNNING
+        || (step.status == StepStatus.WAITING && state.cancelled().isEmpty() && state.ready(step));
+  }
+
+  private void waiting(StepState step, StepMonitor monitor, Duration now, Instant wallClock) {
+    if (state.cancelled().isPresent()) {
+      return;
+    }
+    boolean approved = RunState.approved(step);
+    if (!approved && step.ask == null) {
+      outbox.add(consents.toStart(step, wallClock));
+    } else if (!approved && now.compareTo(monitor.askUntil) >= 0) {
+      outbox.add(new StepFailed(step.name(), consents.expired(step), false));
+    } else if (approved && !held() && state.ready(step)) {
+      outbox.add(new StepStarted(step.name()));
+    }
+  }
+
+  private void running(StepState step, StepMonitor monitor, Duration now, Instant wallClock) {
+    if (state.cancelled().isPresent()) {
+      giveUp(step, monitor, state.cancelled().get());
+    } else if (monitor.lossInQuestion.isPresent() && !monitor.asking(step)) {
+      outbox.add(consents.toLose(step, monitor.lossInQuestion.get(), wallClock));
+      monitor.lossInQuestion = Optional.empty();
+    } else if (monitor.asking(step) && now.compareTo(monitor.askUntil) >= 0) {
+      giveUp(step, monitor, consents.expired(step));
+    } else if (!held() && now.compareTo(monitor.deadline) >= 0) {
+      giveUp(
+          step,
+          monitor,
+          "the time limit of " + monitor.step.timeLimit() + " passed; last seen: "
+              + monitor.lastSeen);
+    }
+  }
+
+  /** Folds a record in that is durable now, be it of this runner or a command. */
   void fold(RunRecord entry, Duration now) {
     state.fold(entry);
     if (entry.event() instanceof StepIntended e) {
@@ -106,10 +165,17 @@ final class RunMachine {
       monitor.tokenForgottenAt = now.plus(monitor.step.action().repeatability().time());
     } else if (entry.event() instanceof StepStarted e) {
       StepMonitor monitor = monitor(e.step());
-      monitor.ending = false;
-      monitor.due = now;
-      monitor.deadline = now.plus(monitor.step.timeLimit());
+      monitor.begin(now);
+    } else if (entry.event() instanceof ApprovalRequested e) {
+      monitor(e.step()).askUntil = now.plus(Duration.between(entry.at(), e.expiresAt()));
+    } else if (entry.event() instanceof StepApproved e) {
+      monitor(e.step()).due = now;
+    } else if (entry.event() instanceof StepRetried e) {
+      monitor(e.step()).ending = false;
+    } else if (entry.event() instanceof StepDecided e) {
+      monitor(e.step()).ending = false;
     }
+    hold(now);
   }
 
   /** The steps of which a call is due, each marked as in flight. What the call is, the monitor says. */
@@ -117,9 +183,7 @@ final class RunMachine {
     List<StepMonitor> calls = new ArrayList<>();
     for (StepState step : state.steps()) {
       StepMonitor monitor = monitor(step.name());
-      if (step.status == StepStatus.RUNNING
-          && !monitor.inFlight
-          && now.compareTo(monitor.due) >= 0) {
+      if (callable(step, monitor) && now.compareTo(monitor.due) >= 0) {
         monitor.inFlight = true;
         calls.add(monitor);
       }
@@ -127,15 +191,32 @@ final class RunMachine {
     return calls;
   }
 
-  /** When there may be something to do again, if no call comes back before. */
+  private boolean callable(StepState step, StepMonitor monitor) {
+    return step.status == StepStatus.RUNNING
+        && !monitor.inFlight
+        && (monitor.next == Call.OBSERVE || !held());
+  }
+
+  /** When there may be something to do again, if no call comes back and nobody gives a command before. */
   Optional<Duration> wake() {
-    return state.steps().stream()
-        .filter(step -> step.status == StepStatus.RUNNING)
-        .map(step -> monitor(step.name()))
-        .filter(monitor -> !monitor.inFlight)
-        .map(
-            monitor -> monitor.due.compareTo(monitor.deadline) < 0 ? monitor.due : monitor.deadline)
-        .min(Duration::compareTo);
+    Optional<Duration> wake = Optional.empty();
+    for (StepState step : state.steps()) {
+      StepMonitor monitor = monitor(step.name());
+      if (callable(step, monitor)) {
+        wake = earlier(wake, monitor.due);
+      }
+      if (step.status == StepStatus.RUNNING && !monitor.inFlight && !held()) {
+        wake = earlier(wake, monitor.deadline);
+      }
+      if (monitor.asking(step) && !monitor.inFlight) {
+        wake = earlier(wake, monitor.askUntil);
+      }
+    }
+    return wake;
+  }
+
+  private static Optional<Duration> earlier(Optional<Duration> known, Duration other) {
+    return Optional.of(known.filter(at -> at.compareTo(other) <= 0).orElse(other));
   }
 
   /** A look at the world came back. */
@@ -143,6 +224,9 @@ final class RunMachine {
     monitor.inFlight = false;
     StepState step = state.step(monitor.step.name());
     monitor.lastSeen = progress.detail();
+    if (step.status != StepStatus.RUNNING) {
+      return;
+    }
     if (progress instanceof Progress.Unknown unknown) {
       failed(step, monitor, Call.OBSERVE, unknown.reason(), now);
       return;
@@ -165,8 +249,8 @@ final class RunMachine {
     boolean unsafe = repeatability.kind() == Repeatability.Kind.UNSAFE;
     boolean forgotten = repeatability.kind() == Repeatability.Kind.TOKENED
         && now.compareTo(monitor.tokenForgottenAt) >= 0;
-    if (step.generation == 0) {
-      outbox.add(new StepIntended(step.name(), 1, pending.before()));
+    if (step.generation == 0 || step.withdrawn) {
+      intend(step, monitor, pending, now);
     } else if (step.open() && (unsafe || forgotten)) {
       end(
           monitor,
@@ -179,7 +263,16 @@ final class RunMachine {
       monitor.next = Call.APPLY;
       monitor.due = now;
     } else {
+      intend(step, monitor, pending, now);
+    }
+  }
+
+  private void intend(StepState step, StepMonitor monitor, Progress.Pending pending, Duration now) {
+    if (consents.granted(step, pending.before())) {
       outbox.add(new StepIntended(step.name(), step.generation + 1, pending.before()));
+    } else {
+      monitor.lossInQuestion = Optional.of(pending.before());
+      lookAgain(monitor, now);
     }
   }
 
@@ -202,7 +295,7 @@ final class RunMachine {
   }
 
   private void settle(StepMonitor monitor, StepState step, Duration now) {
-    Duration settle = settleTime(monitor.step);
+    Duration settle = monitor.settleTime();
     Duration patience = intervals.request(step.generation);
     monitor.settledAt = now.plus(settle.compareTo(patience) > 0 ? settle : patience);
   }
@@ -213,6 +306,9 @@ final class RunMachine {
     monitor.failedRequests = 0;
     monitor.lastSeen = progress.detail();
     monitor.due = now;
+    if (state.step(monitor.step.name()).status != StepStatus.RUNNING) {
+      return;
+    }
     if (progress instanceof Progress.Blocked blocked) {
       giveUp(state.step(monitor.step.name()), monitor, blocked.reason());
     } else if (progress.kind() != Progress.Kind.UNDERWAY) {
@@ -222,11 +318,19 @@ final class RunMachine {
     }
   }
 
-  /** A call threw, or its time limit passed. */
-  void callFailed(StepMonitor monitor, Throwable error, Duration now) {
+  /**
+   * A call threw, or its time limit passed.
+   *
+   * @param sent whether a request of it may have been sent
+   */
+  void callFailed(StepMonitor monitor, Throwable error, boolean sent, Duration now) {
     StepState step = state.step(monitor.step.name());
     Call call = monitor.next;
     monitor.inFlight = false;
+    if (step.status != StepStatus.RUNNING) {
+      outbox.add(new CallFailed(step.name(), call.label, Errors.describe(error)));
+      return;
+    }
     if (error instanceof EndpointUnavailableException unavailable
         && unavailable.siteDeclaredLost()) {
       if (step.planned.stage() == Stage.FENCE) {
@@ -237,9 +341,14 @@ final class RunMachine {
       return;
     }
     if (call == Call.APPLY) {
-      monitor.settledAt = now.plus(settleTime(monitor.step));
+      monitor.settledAt = now.plus(monitor.settleTime());
+    }
+    if (call == Call.APPLY && !sent && Errors.notSent(error)) {
+      outbox.add(new IntentWithdrawn(step.name(), step.generation));
+      monitor.withdrawing = true;
     }
     failed(step, monitor, call, Errors.describe(error), now);
+    monitor.withdrawing = false;
   }
 
   private void failed(StepState step, StepMonitor monitor, Call call, String error, Duration now) {
@@ -247,6 +356,7 @@ final class RunMachine {
     outbox.add(new CallFailed(step.name(), call.label, error));
     int failures = call == Call.OBSERVE ? ++monitor.failedObservations : ++monitor.failedRequests;
     if (call == Call.APPLY
+        && !monitor.withdrawing
         && monitor.step.action().repeatability().kind() == Repeatability.Kind.UNSAFE) {
       end(
           monitor,
@@ -265,7 +375,7 @@ final class RunMachine {
   }
 
   private void giveUp(StepState step, StepMonitor monitor, String reason) {
-    boolean asked = step.generation > 0;
+    boolean asked = monitor.withdrawing ? step.generation > 1 : step.effectPossible();
     boolean unsafe = monitor.step.action().repeatability().kind() == Repeatability.Kind.UNSAFE;
     if (asked && unsafe) {
       end(monitor, new StepInDoubt(step.name(), reason));
@@ -277,32 +387,6 @@ final class RunMachine {
   private void end(StepMonitor monitor, RunEvent event) {
     monitor.ending = true;
     outbox.add(event);
-  }
-
-  private Outcome outcome() {
-    boolean exceptions = false;
-    boolean failed = false;
-    for (StepState step : state.steps()) {
-      if (step.status == StepStatus.IN_DOUBT && step.planned.required()) {
-        return Outcome.IN_DOUBT;
-      }
-      boolean reached = step.status == StepStatus.REACHED;
-      exceptions |= !reached;
-      failed |= !reached
-          && step.status != StepStatus.OWED
-          && step.planned.required()
-          && step.planned.stage() != Stage.AFTERWARDS;
-    }
-    return failed
-        ? Outcome.FAILED
-        : exceptions ? Outcome.COMPLETED_WITH_EXCEPTIONS : Outcome.COMPLETED;
-  }
-
-  private static Duration settleTime(Step step) {
-    Repeatability repeatability = step.action().repeatability();
-    return repeatability.kind() == Repeatability.Kind.OBSERVED
-        ? repeatability.time()
-        : Duration.ZERO;
   }
 
   StepMonitor monitor(String step) {

@@ -1,20 +1,33 @@
 package io.drkit.internal;
 
+import io.drkit.ApprovalRequest;
+import io.drkit.Decision;
 import io.drkit.Outcome;
 import io.drkit.Site;
 import io.drkit.Stage;
 import io.drkit.StepStatus;
 import io.drkit.spi.RunEvent;
+import io.drkit.spi.RunEvent.ApprovalRequested;
 import io.drkit.spi.RunEvent.CallFailed;
+import io.drkit.spi.RunEvent.Command;
+import io.drkit.spi.RunEvent.IntentWithdrawn;
+import io.drkit.spi.RunEvent.RunCancelled;
+import io.drkit.spi.RunEvent.RunContinued;
 import io.drkit.spi.RunEvent.RunEnded;
+import io.drkit.spi.RunEvent.RunPaused;
 import io.drkit.spi.RunEvent.RunStarted;
 import io.drkit.spi.RunEvent.RunnerBegan;
 import io.drkit.spi.RunEvent.StepApplied;
+import io.drkit.spi.RunEvent.StepApproved;
+import io.drkit.spi.RunEvent.StepDecided;
+import io.drkit.spi.RunEvent.StepDeclined;
 import io.drkit.spi.RunEvent.StepFailed;
 import io.drkit.spi.RunEvent.StepInDoubt;
 import io.drkit.spi.RunEvent.StepIntended;
 import io.drkit.spi.RunEvent.StepOwed;
 import io.drkit.spi.RunEvent.StepReached;
+import io.drkit.spi.RunEvent.StepRetried;
+import io.drkit.spi.RunEvent.StepSkipped;
 import io.drkit.spi.RunEvent.StepStarted;
 import io.drkit.spi.RunRecord;
 import java.time.Duration;
@@ -35,6 +48,8 @@ final class RunState {
   private final Map<String, StepState> steps = new LinkedHashMap<>();
   private final List<Site> lost = new ArrayList<>();
   private long epoch;
+  private boolean paused;
+  private Optional<String> cancelled = Optional.empty();
   private Outcome outcome = Outcome.RUNNING;
   private Optional<Instant> endedAt = Optional.empty();
   private RunRecord last;
@@ -62,8 +77,12 @@ final class RunState {
   }
 
   void fold(RunRecord entry) {
-    passTime(entry);
     RunEvent event = entry.event();
+    if (event instanceof Command command) {
+      fold(entry, command);
+      return;
+    }
+    passTime(entry);
     if (event instanceof RunnerBegan began) {
       begin(entry, began);
     } else if (event instanceof StepStarted e) {
@@ -79,7 +98,9 @@ final class RunState {
     } else if (event instanceof CallFailed e) {
       StepState step = step(e.step());
       step.failedCalls++;
-      step.detail = e.error();
+      if (step.status == StepStatus.RUNNING) {
+        step.detail = e.error();
+      }
     } else if (event instanceof StepReached e) {
       StepState step = end(entry, e.step(), StepStatus.REACHED, "");
       step.evidence = e.evidence();
@@ -89,9 +110,73 @@ final class RunState {
       end(entry, e.step(), StepStatus.OWED, e.reason());
     } else if (event instanceof StepInDoubt e) {
       end(entry, e.step(), StepStatus.IN_DOUBT, e.reason());
+    } else if (event instanceof IntentWithdrawn e) {
+      step(e.step()).withdrawn = true;
+    } else if (event instanceof ApprovalRequested e) {
+      step(e.step()).ask = new Ask(e, entry.at());
     } else if (event instanceof RunEnded e) {
       outcome = e.outcome();
       endedAt = Optional.of(entry.at());
+    }
+  }
+
+  /** What people told the run. Their clocks measure nothing: time passes with the runner's records alone. */
+  private void fold(RunRecord entry, Command command) {
+    String told =
+        "by " + command.by() + (command.reason().isEmpty() ? "" : ": " + command.reason());
+    if (command instanceof RunPaused) {
+      paused = true;
+    } else if (command instanceof RunContinued) {
+      paused = false;
+    } else if (command instanceof RunCancelled) {
+      cancelled = Optional.of("the run was cancelled " + told);
+    } else if (command instanceof StepSkipped e) {
+      StepState step = step(e.step());
+      boolean effectPossible = step.effectPossible();
+      end(entry, e.step(), StepStatus.SKIPPED, "skipped " + told).effectPossible = effectPossible;
+    } else if (command instanceof StepRetried e) {
+      again(step(e.step()));
+    } else if (command instanceof StepApproved e) {
+      approve(step(e.step()), e);
+    } else if (command instanceof StepDeclined e) {
+      StepState step = step(e.step());
+      end(entry, e.step(), StepStatus.FAILED, "declined " + told);
+      step.ask = null;
+    } else if (command instanceof StepDecided e) {
+      StepState step = step(e.step());
+      if (e.decision() == Decision.TOOK_EFFECT) {
+        end(entry, e.step(), StepStatus.REACHED, "took effect as decided " + told);
+      } else {
+        again(step);
+        step.withdrawn = true;
+      }
+    }
+  }
+
+  private void approve(StepState step, StepApproved approved) {
+    if (step.ask != null && mayApprove(step.ask, approved.by())) {
+      step.ask.approve(approved.by());
+    }
+  }
+
+  /** Whether somebody's consent counts. */
+  boolean mayApprove(Ask ask, String by) {
+    boolean member = ask.request.members().isEmpty() || ask.request.members().contains(by);
+    return member
+        && (ask.request.subject() == ApprovalRequest.Subject.LOSS || !by.equals(requestedBy()));
+  }
+
+  /** {@return who asked for the run} */
+  String requestedBy() {
+    return started.declaration().by();
+  }
+
+  private static void again(StepState step) {
+    step.status = StepStatus.WAITING;
+    step.endedAt = null;
+    step.effectPossible = false;
+    if (step.ask != null && !step.ask.granted()) {
+      step.ask = null;
     }
   }
 
@@ -110,6 +195,7 @@ final class RunState {
   /** A runner that takes over looks again at everything that was given up. */
   private void begin(RunRecord entry, RunnerBegan began) {
     epoch = entry.epoch();
+    cancelled = Optional.empty();
     began.lost().stream().filter(site -> !lost.contains(site)).forEach(lost::add);
     outcome = Outcome.RUNNING;
     endedAt = Optional.empty();
@@ -124,9 +210,7 @@ final class RunState {
           || step.status == StepStatus.FAILED
           || step.status == StepStatus.IN_DOUBT
           || step.status == StepStatus.OWED) {
-        step.status = StepStatus.WAITING;
-        step.endedAt = null;
-        step.effectPossible = false;
+        again(step);
       }
     }
   }
@@ -164,6 +248,16 @@ final class RunState {
     return outcome;
   }
 
+  /** {@return whether nothing may be asked for} */
+  boolean paused() {
+    return paused;
+  }
+
+  /** {@return why the run is to end before it is through; empty if it is not} */
+  Optional<String> cancelled() {
+    return cancelled;
+  }
+
   List<Site> lost() {
     return Collections.unmodifiableList(lost);
   }
@@ -190,8 +284,34 @@ final class RunState {
     return step;
   }
 
+  /** How the run has ended when nothing more can be done in it. */
+  Outcome outcomeOfSteps() {
+    boolean exceptions = false;
+    boolean failed = false;
+    for (StepState step : steps.values()) {
+      if (step.status == StepStatus.IN_DOUBT && step.planned.required()) {
+        return Outcome.IN_DOUBT;
+      }
+      exceptions |= step.status != StepStatus.REACHED;
+      failed |= step.status != StepStatus.REACHED
+          && step.status != StepStatus.OWED
+          && step.status != StepStatus.SKIPPED
+          && step.planned.required()
+          && step.planned.stage() != Stage.AFTERWARDS;
+    }
+    if (failed) {
+      return cancelled.isPresent() ? Outcome.CANCELLED : Outcome.FAILED;
+    }
+    return exceptions ? Outcome.COMPLETED_WITH_EXCEPTIONS : Outcome.COMPLETED;
+  }
+
   /** Whether everything that a step waits for lets it start. */
   boolean ready(StepState step) {
     return step.planned.after().stream().allMatch(before -> step(before).passed());
+  }
+
+  /** Whether everybody consented to the start of a step who has to. */
+  static boolean approved(StepState step) {
+    return step.planned.approval().isEmpty() || (step.ask != null && step.ask.granted());
   }
 }

@@ -2,7 +2,6 @@ package io.drkit.internal;
 
 import io.drkit.DrException;
 import io.drkit.DrPlan;
-import io.drkit.DrRun;
 import io.drkit.Outcome;
 import io.drkit.Progress;
 import io.drkit.RunReport;
@@ -10,8 +9,10 @@ import io.drkit.Work;
 import io.drkit.internal.ReportBuilder.Earlier;
 import io.drkit.spi.EventLoop;
 import io.drkit.spi.JournalConflictException;
+import io.drkit.spi.JournalException;
 import io.drkit.spi.LeaseStore.Lease;
 import io.drkit.spi.RunEvent;
+import io.drkit.spi.RunEvent.Command;
 import io.drkit.spi.RunRecord;
 import io.drkit.spi.TimeSource;
 import java.time.Duration;
@@ -27,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Carries out what the {@link RunMachine} decides. All of it happens on one loop, but for the calls themselves. */
-final class Runner implements DrRun {
+final class Runner {
   private static final Logger log = LoggerFactory.getLogger(Runner.class);
 
   private final DrPlan plan;
@@ -40,6 +41,7 @@ final class Runner implements DrRun {
   private final Lease lease;
   private final EventLoop loop;
   private final CompletableFuture<RunReport> ended = new CompletableFuture<>();
+  private final StopLever lever;
   private final List<RunRecord> records;
   private long journalSize;
   private EventLoop.Timer wake = () -> {};
@@ -80,13 +82,70 @@ final class Runner implements DrRun {
         time,
         endpoints,
         new AtomicBoolean());
-    this.machine =
-        new RunMachine(plan, state, new Intervals(settings.seed()), time.uptime(), time.now());
+    this.machine = new RunMachine(
+        plan,
+        state,
+        ReportBuilder.disruption(state, earlier),
+        new Intervals(settings.seed()),
+        time.uptime(),
+        time.now());
+    this.lever = new StopLever(settings, codec);
     this.loop = time.loop("drkit-" + plan.name());
   }
 
   void start() {
-    loop.schedule(Duration.ZERO, this::turn);
+    loop.schedule(Duration.ZERO, this::look);
+  }
+
+  /** Heeds what people told the run, now and from time to time. */
+  private void look() {
+    loop.schedule(settings.lookInterval(), this::look);
+    hear();
+    turn();
+  }
+
+  private void hear() {
+    try {
+      machine.stopped(lever.pulled().isPresent(), settings.time().uptime());
+      catchUp();
+    } catch (JournalException e) {
+      // What is to be written down fails for itself; a look that fails only makes people wait.
+      log.warn(
+          "nobody can tell this run anything just now [plan={}, run={}]", plan.name(), id(), e);
+    }
+  }
+
+  /** Folds in what others appended. Another runner among them ends this one at once. */
+  private void catchUp() {
+    List<String> news = settings.journal().read(plan.name(), journalSize);
+    for (String line : news) {
+      RunRecord entry = codec.read(plan.name(), journalSize, line);
+      if (!entry.run().equals(id())
+          || entry.epoch() != shared.epoch()
+          || !(entry.event() instanceof Command)) {
+        throw takenOver(null);
+      }
+      add(List.of(entry));
+    }
+  }
+
+  private DrException takenOver(@Nullable Throwable cause) {
+    return new DrException(
+        "run " + id() + " of plan '" + plan.name()
+            + "' was taken over by another process; look at the journal",
+        cause);
+  }
+
+  private void add(List<RunRecord> batch) {
+    journalSize += batch.size();
+    Duration now = settings.time().uptime();
+    synchronized (records) {
+      records.addAll(batch);
+    }
+    for (RunRecord entry : batch) {
+      machine.fold(entry, now);
+      listeners.event(plan.name(), entry);
+    }
   }
 
   /** Leaves the run as a crash would. */
@@ -96,6 +155,9 @@ final class Runner implements DrRun {
   }
 
   private void turn() {
+    if (ended.isDone()) {
+      return;
+    }
     try {
       write();
       if (machine.state().outcome() != Outcome.RUNNING) {
@@ -118,33 +180,38 @@ final class Runner implements DrRun {
 
   /** Makes everything durable that has to be before the next call. */
   private void write() {
-    List<RunEvent> events = machine.events(settings.time().uptime());
+    List<RunEvent> events =
+        machine.events(settings.time().uptime(), settings.time().now());
     while (!events.isEmpty()) {
       requireLease();
-      List<RunRecord> batch = new ArrayList<>();
-      for (RunEvent event : events) {
-        batch.add(new RunRecord(
-            journalSize + batch.size(),
-            id(),
-            shared.epoch(),
-            settings.time().now(),
-            settings.time().uptime(),
-            event));
+      try {
+        append(events);
+        events = machine.events(settings.time().uptime(), settings.time().now());
+      } catch (JournalConflictException somebodyWasFaster) {
+        catchUp();
+        events = Outbox.stillTrue(events, machine.state());
+        if (events.isEmpty()) {
+          events = machine.events(settings.time().uptime(), settings.time().now());
+        }
       }
-      settings
-          .journal()
-          .append(plan.name(), journalSize, batch.stream().map(codec::write).toList());
-      journalSize += batch.size();
-      Duration now = settings.time().uptime();
-      synchronized (records) {
-        records.addAll(batch);
-      }
-      for (RunRecord entry : batch) {
-        machine.fold(entry, now);
-        listeners.event(plan.name(), entry);
-      }
-      events = machine.events(now);
     }
+  }
+
+  private void append(List<RunEvent> events) {
+    List<RunRecord> batch = new ArrayList<>();
+    for (RunEvent event : events) {
+      batch.add(new RunRecord(
+          journalSize + batch.size(),
+          id(),
+          shared.epoch(),
+          settings.time().now(),
+          settings.time().uptime(),
+          event));
+    }
+    settings
+        .journal()
+        .append(plan.name(), journalSize, batch.stream().map(codec::write).toList());
+    add(batch);
   }
 
   private void call(StepMonitor monitor) {
@@ -189,12 +256,13 @@ final class Runner implements DrRun {
           context.over(error);
           try {
             if (error != null) {
-              machine.callFailed(monitor, error, settings.time().uptime());
+              machine.callFailed(monitor, error, context.sent(), settings.time().uptime());
             } else if (result == null) {
               machine.callFailed(
                   monitor,
                   new DrException(monitor.next.label
                       + " returned null; an action must say where the world stands"),
+                  context.sent(),
                   settings.time().uptime());
             } else {
               returned.accept(monitor, result);
@@ -225,12 +293,7 @@ final class Runner implements DrRun {
   private void stop(Throwable error) {
     end();
     ended.completeExceptionally(
-        error instanceof JournalConflictException
-            ? new DrException(
-                "run " + id() + " of plan '" + plan.name()
-                    + "' was taken over by another process; look at the journal",
-                error)
-            : error);
+        error instanceof JournalConflictException ? takenOver(error) : error);
   }
 
   /** Nothing more may be called before another process can take the run over. */
@@ -251,18 +314,21 @@ final class Runner implements DrRun {
     }
   }
 
-  @Override
-  public String id() {
+  /** Looks at once for what was told in this process. */
+  void heed() {
+    if (!ended.isDone()) {
+      loop.schedule(Duration.ZERO, () -> {
+        hear();
+        turn();
+      });
+    }
+  }
+
+  String id() {
     return shared.run();
   }
 
-  @Override
-  public DrPlan plan() {
-    return plan;
-  }
-
-  @Override
-  public RunReport report() {
+  RunReport report() {
     List<RunRecord> soFar;
     synchronized (records) {
       soFar = List.copyOf(records);
@@ -270,13 +336,11 @@ final class Runner implements DrRun {
     return ReportBuilder.of(plan.name(), RunState.of(soFar), earlier);
   }
 
-  @Override
-  public CompletableFuture<RunReport> ended() {
+  CompletableFuture<RunReport> ended() {
     return ended.copy();
   }
 
-  @Override
-  public RunReport await() throws InterruptedException {
+  RunReport await() throws InterruptedException {
     try {
       return loop.await(ended);
     } catch (CompletionException e) {

@@ -14,12 +14,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Deque;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +47,10 @@ final class StepContext implements ActionContext {
   private final int generation;
   private final boolean applied;
   private final Map<String, Evidence> evidence;
-  private volatile Endpoints.@Nullable Guarded inCall;
+  /** The remote calls under way, the innermost first: one may be made within another. */
+  private final Deque<Endpoints.Guarded> inCall = new ConcurrentLinkedDeque<>();
+
+  private volatile boolean sent;
   private volatile @Nullable Work work;
   private volatile @Nullable String missing;
   private volatile boolean over;
@@ -161,16 +166,17 @@ final class StepContext implements ActionContext {
       throw EndpointUnavailableException.declaredLost(endpoint);
     }
     Endpoints.Guarded guarded = shared.endpoints.begin(endpoint);
-    Endpoints.Guarded outer = inCall;
-    inCall = guarded;
+    sent = true;
+    inCall.push(guarded);
     try {
       T result = guarded.call(call);
-      inCall = outer;
+      inCall.remove(guarded);
       return result;
     } catch (Exception e) {
-      inCall = outer;
+      inCall.remove(guarded);
       throw e;
     }
+    // After an Error it stays: what came of the call is told when the action's call is over.
   }
 
   @Override
@@ -195,9 +201,13 @@ final class StepContext implements ActionContext {
    */
   void over(@Nullable Throwable error) {
     over = true;
-    Endpoints.Guarded guarded = inCall;
-    if (guarded != null) {
+    for (Endpoints.Guarded guarded : inCall) {
       guarded.tell(error instanceof TimeoutException ? error : null);
     }
+  }
+
+  /** Whether a remote call was let through in this call. */
+  boolean sent() {
+    return sent;
   }
 }

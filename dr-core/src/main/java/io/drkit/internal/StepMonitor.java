@@ -1,8 +1,13 @@
 package io.drkit.internal;
 
+import io.drkit.Evidence;
+import io.drkit.Repeatability;
 import io.drkit.Step;
+import io.drkit.StepStatus;
 import io.drkit.Work;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What this process knows of a running step beyond the journal: calls in flight, when to look next. Lost with it. */
@@ -34,6 +39,13 @@ final class StepMonitor {
   /** Whether the event that ends the step is on its way to the journal. */
   boolean ending;
 
+  /** Until when people may consent to what they are asked. */
+  Duration askUntil = Duration.ZERO;
+  /** What a promotion would lose, while that needs consent and nobody was asked yet. */
+  Optional<Evidence> lossInQuestion = Optional.empty();
+  /** Whether the call that failed just now sent nothing. */
+  boolean withdrawing;
+
   int polls;
   int failedObservations;
   int failedRequests;
@@ -46,5 +58,45 @@ final class StepMonitor {
   StepMonitor(Step step, Duration now) {
     this.step = step;
     this.deadline = now.plus(step.timeLimit());
+  }
+
+  /** Goes on with what another process, or an earlier run of this one, left. */
+  void takeOver(StepState before, Intervals intervals, Duration now, Instant wallClock) {
+    // What was asked for then may become visible for a while yet.
+    boolean tokened = step.action().repeatability().kind() == Repeatability.Kind.TOKENED;
+    settledAt =
+        now.plus(before.applied && tokened ? intervals.request(before.generation) : settleTime());
+    Duration age = Duration.between(before.intentAt, wallClock);
+    // A clock that was set back cannot tell how old a token is.
+    tokenForgottenAt =
+        age.isNegative() ? now : now.plus(step.action().repeatability().time()).minus(age);
+    if (before.ask != null) {
+      askUntil = now.plus(Consents.left(before.ask, wallClock));
+    }
+  }
+
+  /** How long an effect may stay invisible to a reader. */
+  Duration settleTime() {
+    Repeatability repeatability = step.action().repeatability();
+    return repeatability.kind() == Repeatability.Kind.OBSERVED
+        ? repeatability.time()
+        : Duration.ZERO;
+  }
+
+  /** The step begins, for the first time or once more. */
+  void begin(Duration now) {
+    ending = false;
+    next = Call.OBSERVE;
+    due = now;
+    deadline = now.plus(step.timeLimit());
+    failedObservations = 0;
+    failedRequests = 0;
+  }
+
+  /** Whether people are being asked for their consent. */
+  boolean asking(StepState state) {
+    return state.ask != null
+        && !state.ask.granted()
+        && (state.status == StepStatus.WAITING || state.status == StepStatus.RUNNING);
   }
 }

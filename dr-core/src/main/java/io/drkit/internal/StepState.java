@@ -18,6 +18,13 @@ final class StepState {
   /** Whether the request of this generation was accepted. */
   boolean applied;
 
+  /** Whether the last request is known to come to nothing. */
+  boolean withdrawn;
+
+  /** What people are asked to consent to, or were. */
+  @Nullable
+  Ask ask;
+
   Instant intentAt = Instant.EPOCH;
   int failedCalls;
   String detail = "";
@@ -44,13 +51,18 @@ final class StepState {
   }
 
   boolean open() {
-    return generation > 0 && !applied;
+    return generation > 0 && !applied && !withdrawn;
+  }
+
+  /** Whether something that was asked for may take effect. */
+  boolean effectPossible() {
+    return generation > 1 || (generation == 1 && !withdrawn);
   }
 
   /** Whether what waits for this step may start. */
   boolean passed() {
     return switch (status) {
-      case REACHED, OWED -> true;
+      case REACHED, OWED, SKIPPED -> true;
       case FAILED, IN_DOUBT -> !planned.required();
       case WAITING, RUNNING -> false;
     };
@@ -59,6 +71,7 @@ final class StepState {
   void intend(int next, Evidence before) {
     generation = next;
     applied = false;
+    withdrawn = false;
     before.recoveryPoint().ifPresent(point -> {
       if (bound == null || worse(point, bound)) {
         bound = point;

@@ -232,6 +232,7 @@ public final class TextReport {
       case REACHED -> "reached";
       case FAILED -> "FAILED";
       case OWED -> "OWED";
+      case SKIPPED -> "SKIPPED";
       case IN_DOUBT -> "IN DOUBT";
     };
   }
@@ -239,7 +240,7 @@ public final class TextReport {
   private static String colour(StepReport step) {
     return switch (step.status()) {
       case REACHED -> GREEN;
-      case WAITING, RUNNING, OWED -> YELLOW;
+      case WAITING, RUNNING, OWED, SKIPPED -> YELLOW;
       case FAILED, IN_DOUBT -> RED;
     };
   }

@@ -32,6 +32,24 @@ public interface Journal {
    */
   List<String> read(String plan);
 
+  /**
+   * Returns the end of a plan's log: a runner asks for it about once a second.
+   *
+   * @implSpec Should cost little if nothing was added. By default it reads the whole log.
+   * @param plan the plan's name
+   * @param from the number of records to leave out
+   * @return the records after those; none if there are not more; immutable
+   * @throws JournalException if the log cannot be read, is damaged, is shorter than {@code from}, or belongs to another plan
+   */
+  default List<String> read(String plan, long from) {
+    List<String> all = read(plan);
+    if (from > all.size()) {
+      throw new JournalException("plan '" + plan + "': the journal holds " + all.size()
+          + " records, but held " + from + " before; somebody took records away");
+    }
+    return List.copyOf(all.subList(Math.toIntExact(from), all.size()));
+  }
+
   /** {@return an empty journal in memory, for tests and for what need not outlive the process} */
   static Journal inMemory() {
     return new MemoryJournal();

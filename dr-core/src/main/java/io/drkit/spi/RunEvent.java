@@ -1,5 +1,8 @@
 package io.drkit.spi;
 
+import io.drkit.Approval;
+import io.drkit.ApprovalRequest;
+import io.drkit.Decision;
 import io.drkit.Declaration;
 import io.drkit.Direction;
 import io.drkit.DrStrategy;
@@ -9,6 +12,7 @@ import io.drkit.RecoveryObjective;
 import io.drkit.RunMode;
 import io.drkit.Site;
 import io.drkit.Stage;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,6 +51,7 @@ public sealed interface RunEvent {
    * @param after the steps that it waits for
    * @param required whether the run fails if it does
    * @param dataset the dataset that it promotes, if it does
+   * @param approval whose consent it needs, if it does
    */
   record PlannedStep(
       String name,
@@ -54,7 +59,8 @@ public sealed interface RunEvent {
       String wanted,
       List<String> after,
       boolean required,
-      Optional<String> dataset) {}
+      Optional<String> dataset,
+      Optional<Approval> approval) {}
 
   /**
    * A process began to run it: the first one, or one that took over. Its epoch is that of the record.
@@ -130,6 +136,133 @@ public sealed interface RunEvent {
    * @param reason what is known
    */
   record StepInDoubt(String step, String reason) implements RunEvent {}
+
+  /**
+   * The intent of a request came to nothing: the request was not sent, so that nothing can come of it.
+   *
+   * @param step its name
+   * @param generation which request
+   */
+  record IntentWithdrawn(String step, int generation) implements RunEvent {}
+
+  /**
+   * The step needs somebody's consent before it goes on.
+   *
+   * @param step its name
+   * @param subject what is to be consented to
+   * @param group who is asked
+   * @param needed how many have to consent
+   * @param members who may; empty for anybody but the one who asked for the run
+   * @param expiresAt when the step fails if they have not consented
+   * @param loss what would be lost by what is known when it is asked
+   */
+  record ApprovalRequested(
+      String step,
+      ApprovalRequest.Subject subject,
+      String group,
+      int needed,
+      List<String> members,
+      Instant expiresAt,
+      String loss)
+      implements RunEvent {}
+
+  /**
+   * What a person told a run to do, from any process that reaches the journal. Written under the epoch of the runner that
+   * it is meant for; its wall-clock time is that of another process and measures nothing.
+   */
+  sealed interface Command extends RunEvent {
+    /** {@return who} */
+    String by();
+
+    /** {@return why} */
+    String reason();
+  }
+
+  /**
+   * No step starts and nothing is asked for until it is continued; the world is still observed.
+   *
+   * @param by who
+   * @param reason why
+   */
+  record RunPaused(String by, String reason) implements Command {}
+
+  /**
+   * A paused run goes on.
+   *
+   * @param by who
+   * @param reason why
+   */
+  record RunContinued(String by, String reason) implements Command {}
+
+  /**
+   * The run ends as soon as no call is under way.
+   *
+   * @param by who
+   * @param reason why
+   */
+  record RunCancelled(String by, String reason) implements Command {}
+
+  /**
+   * The run goes on without the step.
+   *
+   * @param step its name
+   * @param by who
+   * @param reason why
+   */
+  record StepSkipped(String step, String by, String reason) implements Command {}
+
+  /**
+   * A step that failed is tried again.
+   *
+   * @param step its name
+   * @param by who
+   * @param reason why
+   */
+  record StepRetried(String step, String by, String reason) implements Command {}
+
+  /**
+   * Somebody consented to what was asked for the step.
+   *
+   * @param step its name
+   * @param by who
+   * @param reason why
+   */
+  record StepApproved(String step, String by, String reason) implements Command {}
+
+  /**
+   * Somebody refused what was asked for the step; the step fails.
+   *
+   * @param step its name
+   * @param by who
+   * @param reason why
+   */
+  record StepDeclined(String step, String by, String reason) implements Command {}
+
+  /**
+   * Somebody looked what became of a request that was in doubt.
+   *
+   * @param step its name
+   * @param decision what was found
+   * @param by who
+   * @param reason why, best with what was seen
+   */
+  record StepDecided(String step, Decision decision, String by, String reason) implements Command {}
+
+  /**
+   * No run of any plan in this journal starts anything until the lever is released.
+   *
+   * @param by who
+   * @param reason why
+   */
+  record LeverPulled(String by, String reason) implements Command {}
+
+  /**
+   * The runs of this journal may go on.
+   *
+   * @param by who
+   * @param reason why
+   */
+  record LeverReleased(String by, String reason) implements Command {}
 
   /**
    * Nothing more can be done in this run by itself.

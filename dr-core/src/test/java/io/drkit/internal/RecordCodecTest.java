@@ -3,6 +3,9 @@ package io.drkit.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drkit.Approval;
+import io.drkit.ApprovalRequest;
+import io.drkit.Decision;
 import io.drkit.Declaration;
 import io.drkit.Direction;
 import io.drkit.DrStrategy;
@@ -47,9 +50,17 @@ class RecordCodecTest {
                 .since(NOON)
                 .detected(NOON)
                 .lost(EAST, EAST.zone("us-east-1b"))
-                .reason("fire"),
+                .reason("fire")
+                .acceptLoss("db"),
             List.of(new RunEvent.PlannedStep(
-                "s", Stage.FENCE, "w", List.of("t"), true, Optional.of("db"))),
+                "s",
+                Stage.FENCE,
+                "w",
+                List.of("t"),
+                true,
+                Optional.of("db"),
+                Optional.of(
+                    Approval.by("owners", 2).members("a", "b").timeLimit(Duration.ofMinutes(3))))),
             Optional.of("read only")),
         new RunEvent.RunnerBegan("host", "me", List.of(EAST)),
         new RunEvent.StepStarted("s"),
@@ -60,6 +71,19 @@ class RecordCodecTest {
         new RunEvent.StepFailed("s", "r", true),
         new RunEvent.StepOwed("s", "r"),
         new RunEvent.StepInDoubt("s", "r"),
+        new RunEvent.IntentWithdrawn("s", 3),
+        new RunEvent.ApprovalRequested(
+            "s", ApprovalRequest.Subject.LOSS, "owners", 2, List.of("a", "b"), NOON, "an hour"),
+        new RunEvent.RunPaused("me", "look"),
+        new RunEvent.RunContinued("me", ""),
+        new RunEvent.RunCancelled("me", "false alarm"),
+        new RunEvent.StepSkipped("s", "me", "by hand"),
+        new RunEvent.StepRetried("s", "me", ""),
+        new RunEvent.StepApproved("s", "me", ""),
+        new RunEvent.StepDeclined("s", "me", "too much"),
+        new RunEvent.StepDecided("s", Decision.NO_EFFECT, "me", "no mail there"),
+        new RunEvent.LeverPulled("me", "freeze"),
+        new RunEvent.LeverReleased("me", ""),
         new RunEvent.RunEnded(Outcome.IN_DOUBT));
   }
 
@@ -77,7 +101,28 @@ class RecordCodecTest {
   @Test
   void everyKindOfEventIsTried() {
     assertThat(everyEvent().map(Object::getClass))
-        .containsExactlyInAnyOrder(RunEvent.class.getPermittedSubclasses());
+        .containsExactlyInAnyOrderElementsOf(Stream.of(
+                RunEvent.class.getPermittedSubclasses(),
+                RunEvent.Command.class.getPermittedSubclasses())
+            .flatMap(Stream::of)
+            .filter(type -> type != RunEvent.Command.class)
+            .toList());
+  }
+
+  @Test
+  void aRecordFromBeforeAPartWasAddedIsReadWithoutIt() {
+    String line = codec
+        .write(new RunRecord(
+            0, "r1", 1, NOON, Duration.ZERO, everyEvent().findFirst().orElseThrow()))
+        .replaceAll(",\"acceptedLosses\":\\[[^]]*]", "")
+        .replaceAll(",\"approval\":\\{[^}]*}", "");
+
+    RunEvent.RunStarted started =
+        (RunEvent.RunStarted) codec.read("orders", 0, line).event();
+
+    assertThat(line).doesNotContain("acceptedLosses").doesNotContain("approval");
+    assertThat(started.declaration().acceptedLosses()).isEmpty();
+    assertThat(started.steps().get(0).approval()).isEmpty();
   }
 
   @Test

@@ -44,7 +44,7 @@ class RunMachineTest {
 
     assertThat(run.calls()).containsExactly("observe launch");
     run.observed("launch", Progress.pending("0 of 4", Evidence.of("instances", "none")));
-    assertThat(run.machine.events(run.now))
+    assertThat(run.machine.events(run.now, run.wall()))
         .containsExactly(new StepIntended("launch", 1, Evidence.of("instances", "none")));
     run.observed("launch", Progress.pending("0 of 4", Evidence.of("instances", "none")));
     assertThat(run.calls()).containsExactly("apply launch");

@@ -57,7 +57,8 @@ final class ScriptedRun {
                 step.action().describe(),
                 plan.predecessors(step.name()),
                 step.required(),
-                plan.dataset(step.name())))
+                plan.dataset(step.name()),
+                step.approval()))
             .toList(),
         plan.unfenced()));
     write(new RunnerBegan("test", "test", List.of()));
@@ -110,7 +111,14 @@ final class ScriptedRun {
   }
 
   private RunMachine machine() {
-    return new RunMachine(plan, RunState.of(records), new Intervals(7), now, wall());
+    RunState state = RunState.of(records);
+    return new RunMachine(
+        plan,
+        state,
+        ReportBuilder.disruption(state, ReportBuilder.Earlier.NOTHING),
+        new Intervals(7),
+        now,
+        wall());
   }
 
   Instant wall() {
@@ -121,6 +129,14 @@ final class ScriptedRun {
     RunRecord entry = new RunRecord(records.size(), "r1", epoch, wall(), now, event);
     records.add(entry);
     return entry;
+  }
+
+  /** Somebody tells the run something, from a process with a clock of its own. */
+  void told(RunEvent.Command command) {
+    RunRecord entry = new RunRecord(
+        records.size(), "r1", epoch, wall().plus(Duration.ofHours(5)), Duration.ZERO, command);
+    records.add(entry);
+    machine.fold(entry, now);
   }
 
   /** The process dies, and another one takes the run over. */
@@ -137,10 +153,10 @@ final class ScriptedRun {
 
   /** Writes down what is to be written, and returns the steps of which a call is due with the kind of call. */
   List<String> calls() {
-    List<RunEvent> events = machine.events(now);
+    List<RunEvent> events = machine.events(now, wall());
     while (!events.isEmpty()) {
       events.forEach(event -> machine.fold(write(event), now));
-      events = machine.events(now);
+      events = machine.events(now, wall());
     }
     return machine.calls(now).stream()
         .map(monitor -> monitor.next.label + " " + monitor.step.name())
@@ -174,7 +190,11 @@ final class ScriptedRun {
   }
 
   void failed(String step, Throwable error) {
-    machine.callFailed(machine.monitor(step), error, now);
+    failed(step, error, true);
+  }
+
+  void failed(String step, Throwable error, boolean sent) {
+    machine.callFailed(machine.monitor(step), error, sent, now);
   }
 
   /** Plays a step from its first look to its end. */

@@ -74,7 +74,10 @@ class InvariantsTest {
     engine
         .failover(
             orders.plan(),
-            orders.declaration("test").since(cloud.time().now().minus(ofSeconds(10))))
+            orders
+                .declaration("test")
+                .since(cloud.time().now().minus(ofSeconds(10)))
+                .acceptLoss("orders-db", "receipts"))
         .await();
 
     assertThat(broken())

@@ -1,0 +1,104 @@
+package io.drkit;
+
+import java.util.List;
+
+/**
+ * The levers of the plan's last run, for any process that can reach its journal: neither the plan's code nor the runner's
+ * host is needed. Each instruction is appended to the journal against the state that it was checked with, and the runner
+ * heeds it at its next look, a second later at most by default. What does not fit the run as it stands is refused and
+ * leaves it as it was. Thread-safe.
+ *
+ * <p>Every method throws {@link RefusedException} if the plan has no run, or if the run has ended, but for {@link #decide},
+ * which fits a run that ended in doubt, too.
+ */
+public interface RunControl {
+
+  /**
+   * Holds the run: no step starts and nothing is asked for. What was asked for goes on in the world and is still observed;
+   * the steps' time limits stand still.
+   *
+   * @param instruction who and why
+   * @throws RefusedException if it is paused already
+   */
+  void pause(Instruction instruction);
+
+  /**
+   * Lets a paused run go on.
+   *
+   * @param instruction who and why
+   * @throws RefusedException if it is not paused
+   */
+  void continueRun(Instruction instruction);
+
+  /**
+   * Ends the run at the next safe point: no step starts, calls under way are awaited, and nothing is taken back. A cancelled
+   * run can be resumed.
+   *
+   * @param instruction who and why
+   * @throws RefusedException if it is cancelled already
+   */
+  void cancel(Instruction instruction);
+
+  /**
+   * Lets the run go on without a step. What waits for it starts; the report shows who skipped it and why.
+   *
+   * @param step the step's name
+   * @param instruction who and why; a reason is required
+   * @throws RefusedException if there is no such step, it is done, no reason is given, or it was asked for already: then
+   *     what it asked for may yet take effect, and {@link #abandon} says that this is known
+   */
+  void skip(String step, Instruction instruction);
+
+  /**
+   * Lets the run go on without a step that was asked for already. Its effect stays possible, and the report says so.
+   *
+   * @param step the step's name
+   * @param instruction who and why; a reason is required
+   * @throws RefusedException if there is no such step, it is done, or no reason is given
+   */
+  void abandon(String step, Instruction instruction);
+
+  /**
+   * Tries a failed step again while the run goes on elsewhere. When the run has ended, {@link DrEngine#resume} tries all of
+   * them.
+   *
+   * @param step the step's name
+   * @param instruction who and why
+   * @throws RefusedException if there is no such step or it has not failed
+   */
+  void retry(String step, Instruction instruction);
+
+  /** {@return what the run asks people to consent to just now} */
+  List<ApprovalRequest> approvals();
+
+  /**
+   * Consents to what a run asks.
+   *
+   * @param request what is consented to, as {@link #approvals} gave it
+   * @param instruction who, and perhaps why
+   * @throws RefusedException if it is not asked (any more), by another run or for another plan, or if the one who consents
+   *     asked for the run, has consented before, or is not one of those who may
+   */
+  void approve(ApprovalRequest request, Instruction instruction);
+
+  /**
+   * Refuses what a run asks. The step fails.
+   *
+   * @param request what is refused, as {@link #approvals} gave it
+   * @param instruction who and why
+   * @throws RefusedException if it is not asked (any more), by another run or for another plan, or if the one who refuses is
+   *     not one of those who may
+   */
+  void decline(ApprovalRequest request, Instruction instruction);
+
+  /**
+   * Settles a step that is in doubt, by what a person saw at its target. If the run has ended already, {@link
+   * DrEngine#resume} goes on from there.
+   *
+   * @param step the step's name
+   * @param decision what was found
+   * @param instruction who and why; a reason is required: what was seen
+   * @throws RefusedException if there is no such step, it is not in doubt, or no reason is given
+   */
+  void decide(String step, Decision decision, Instruction instruction);
+}

@@ -1,0 +1,110 @@
+package io.drkit.internal;
+
+import io.drkit.Approval;
+import io.drkit.ApprovalRequest.Subject;
+import io.drkit.Evidence;
+import io.drkit.RecoveryPoint;
+import io.drkit.spi.RunEvent.ApprovalRequested;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What a run needs people's consent for: steps that say so, and promotions that lose more than the RPO allows. */
+final class Consents {
+  private final RunState state;
+  private final LossBound bound;
+
+  Consents(RunState state, Instant disruption) {
+    this.state = state;
+    this.bound = new LossBound(state, disruption);
+  }
+
+  /** How long an open request is still open. A wall clock that was set back makes it no longer than it was. */
+  static Duration left(Ask ask, Instant wallClock) {
+    Duration whole = Duration.between(ask.askedAt, ask.request.expiresAt());
+    Duration left = Duration.between(wallClock, ask.request.expiresAt());
+    return left.isNegative() ? Duration.ZERO : left.compareTo(whole) > 0 ? whole : left;
+  }
+
+  /** Asks for the consent that a step needs before it starts. */
+  ApprovalRequested toStart(StepState step, Instant now) {
+    Approval approval = step.planned.approval().orElseThrow();
+    return new ApprovalRequested(
+        step.name(),
+        Subject.STEP,
+        approval.group(),
+        approval.needed(),
+        approval.members(),
+        now.plus(approval.timeLimit().orElse(patience())),
+        step.planned.dataset().map(this::lossSoFar).orElse("none by this step itself"));
+  }
+
+  /** Asks whether a promotion may lose what it would. */
+  ApprovalRequested toLose(StepState step, Evidence before, Instant now) {
+    return new ApprovalRequested(
+        step.name(),
+        Subject.LOSS,
+        "whoever answers for the data",
+        1,
+        List.of(),
+        now.plus(patience()),
+        inWords(step, before));
+  }
+
+  /** Whether a promotion may lose what it would by the evidence from before. */
+  boolean granted(StepState step, Evidence before) {
+    if (step.planned.dataset().isEmpty()
+        || state
+            .started()
+            .declaration()
+            .acceptedLosses()
+            .contains(step.planned.dataset().get())) {
+      return true;
+    }
+    boolean accepted =
+        step.ask != null && step.ask.request.subject() == Subject.LOSS && step.ask.granted();
+    return accepted
+        || loss(before)
+            .filter(loss -> loss.compareTo(state.started().objective().rpo()) <= 0)
+            .isPresent();
+  }
+
+  /** Why a step fails that nobody consented to in time. */
+  String expired(StepState step) {
+    Ask ask = step.ask;
+    if (ask == null) {
+      throw new IllegalStateException("nothing was asked for step '" + step.name() + "'");
+    }
+    return ask.request.subject() == Subject.LOSS
+        ? "nobody accepted the loss until " + ask.request.expiresAt() + ": " + ask.request.loss()
+            + "; resume and approve it, or wait for a younger recovery point"
+        : "the approval by '" + ask.request.group() + "' was not given until "
+            + ask.request.expiresAt() + " (" + ask.given().size() + " of " + ask.request.needed()
+            + ")";
+  }
+
+  private Duration patience() {
+    return state.started().objective().rto().dividedBy(4);
+  }
+
+  private Optional<Duration> loss(Evidence before) {
+    return before.recoveryPoint().flatMap(bound::with);
+  }
+
+  private String inWords(StepState step, Evidence before) {
+    String dataset = "'" + step.planned.dataset().orElseThrow() + "'";
+    return loss(before)
+        .map(loss -> "everything written to " + dataset + " after "
+            + before.recoveryPoint().flatMap(RecoveryPoint::completeUntil).orElseThrow()
+            + " would be lost, which is more than the RPO of "
+            + state.started().objective().rpo())
+        .orElseGet(() -> "how much of " + dataset + " would be lost cannot be told"
+            + before.recoveryPoint().map(point -> " (" + point.basis() + ")").orElse(""));
+  }
+
+  private String lossSoFar(String dataset) {
+    return "what '" + dataset + "' lacks when it is promoted; above the RPO of "
+        + state.started().objective().rpo() + " it is asked for once more";
+  }
+}

@@ -1,0 +1,277 @@
+package io.drkit.internal;
+
+import io.drkit.ApprovalRequest;
+import io.drkit.Decision;
+import io.drkit.DrException;
+import io.drkit.Instruction;
+import io.drkit.Outcome;
+import io.drkit.RefusedException;
+import io.drkit.RunControl;
+import io.drkit.StepStatus;
+import io.drkit.spi.JournalConflictException;
+import io.drkit.spi.RunEvent.Command;
+import io.drkit.spi.RunEvent.RunCancelled;
+import io.drkit.spi.RunEvent.RunContinued;
+import io.drkit.spi.RunEvent.RunPaused;
+import io.drkit.spi.RunEvent.StepApproved;
+import io.drkit.spi.RunEvent.StepDecided;
+import io.drkit.spi.RunEvent.StepDeclined;
+import io.drkit.spi.RunEvent.StepRetried;
+import io.drkit.spi.RunEvent.StepSkipped;
+import io.drkit.spi.RunRecord;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The levers of a run: each checks what is told against the journal, and appends it if nobody else appended meanwhile. */
+final class JournaledControl implements RunControl {
+  /** A runner writes a few records a second; who loses so many races in a row does not race but errs. */
+  private static final int TRIES = 100;
+
+  private final JournaledEngine.Settings settings;
+  private final RecordCodec codec;
+  private final String plan;
+  private final Optional<String> only;
+
+  /**
+   * Creates the levers.
+   *
+   * @param only the run that they are for; empty for the plan's last run, whichever that is
+   */
+  JournaledControl(
+      JournaledEngine.Settings settings, RecordCodec codec, String plan, Optional<String> only) {
+    this.settings = settings;
+    this.codec = codec;
+    this.plan = plan;
+    this.only = only;
+  }
+
+  @Override
+  public void pause(Instruction told) {
+    append(new RunPaused(told.by(), told.reason()), run -> {
+      inProgress(run);
+      refuseIf(run.paused(), run, "is paused already");
+    });
+  }
+
+  @Override
+  public void continueRun(Instruction told) {
+    append(new RunContinued(told.by(), told.reason()), run -> {
+      inProgress(run);
+      refuseIf(!run.paused(), run, "is not paused");
+    });
+  }
+
+  @Override
+  public void cancel(Instruction told) {
+    append(new RunCancelled(told.by(), told.reason()), run -> {
+      inProgress(run);
+      refuseIf(run.cancelled().isPresent(), run, "is cancelled already");
+    });
+  }
+
+  @Override
+  public void skip(String step, Instruction told) {
+    skip(step, told, false);
+  }
+
+  @Override
+  public void abandon(String step, Instruction told) {
+    skip(step, told, true);
+  }
+
+  private void skip(String step, Instruction told, boolean effectKnownPossible) {
+    requireReason(told, "step '" + step + "' is skipped");
+    append(new StepSkipped(step, told.by(), told.reason()), run -> {
+      inProgress(run);
+      StepState state = step(run, step);
+      refuseIf(
+          state.status == StepStatus.REACHED
+              || state.status == StepStatus.OWED
+              || state.status == StepStatus.SKIPPED,
+          run,
+          "is past step '" + step + "', which is " + state.status);
+      refuseIf(
+          !effectKnownPossible && state.effectPossible(),
+          run,
+          "asked for step '" + step
+              + "' already, which may yet take effect; abandon it to go on all the same");
+    });
+  }
+
+  @Override
+  public void retry(String step, Instruction told) {
+    append(new StepRetried(step, told.by(), told.reason()), run -> {
+      inProgress(run);
+      StepState state = step(run, step);
+      refuseIf(
+          state.status != StepStatus.FAILED,
+          run,
+          "cannot retry step '" + step + "', which is " + state.status + " and not FAILED");
+      refuseIf(run.cancelled().isPresent(), run, "is being cancelled; resume it to go on");
+    });
+  }
+
+  @Override
+  public List<ApprovalRequest> approvals() {
+    RunState run = run(read());
+    if (run.outcome() != Outcome.RUNNING) {
+      return List.of();
+    }
+    return run.steps().stream()
+        .filter(step -> step.status == StepStatus.WAITING || step.status == StepStatus.RUNNING)
+        .flatMap(step -> Optional.ofNullable(step.ask).stream())
+        .filter(ask -> !ask.granted())
+        .map(ask -> new ApprovalRequest(
+            run.run(),
+            run.started().fingerprint(),
+            ask.request.step(),
+            ask.request.subject(),
+            ask.request.group(),
+            ask.request.needed(),
+            ask.request.members(),
+            ask.given(),
+            ask.request.expiresAt(),
+            ask.request.loss()))
+        .toList();
+  }
+
+  @Override
+  public void approve(ApprovalRequest request, Instruction told) {
+    append(new StepApproved(request.step(), told.by(), told.reason()), run -> {
+      Ask ask = asked(run, request);
+      refuseIf(
+          request.subject() == ApprovalRequest.Subject.STEP && told.by().equals(run.requestedBy()),
+          run,
+          "was asked for by " + told.by() + ", who cannot approve it, too; somebody else has to");
+      refuseIf(!run.mayApprove(ask, told.by()), run, notAMember(ask, told));
+      refuseIf(
+          ask.given().contains(told.by()),
+          run,
+          "has the approval of " + told.by() + " already; another one is needed");
+    });
+  }
+
+  @Override
+  public void decline(ApprovalRequest request, Instruction told) {
+    append(new StepDeclined(request.step(), told.by(), told.reason()), run -> {
+      Ask ask = asked(run, request);
+      List<String> members = ask.request.members();
+      refuseIf(!members.isEmpty() && !members.contains(told.by()), run, notAMember(ask, told));
+    });
+  }
+
+  private static String notAMember(Ask ask, Instruction told) {
+    return "asks '" + ask.request.group() + "', " + ask.request.members() + ", and " + told.by()
+        + " is not one of them";
+  }
+
+  /** The open request that an answer is meant for. */
+  private Ask asked(RunState run, ApprovalRequest request) {
+    refuseIf(
+        !run.started().fingerprint().equals(request.fingerprint()),
+        run,
+        "was started with another plan than the one that was approved; look at its requests again");
+    refuseIf(
+        !run.run().equals(request.run()),
+        run,
+        "is the last one, and the request is of run " + request.run()
+            + "; look at its requests again");
+    inProgress(run);
+    StepState step = step(run, request.step());
+    Ask ask = step.ask;
+    boolean waits = step.status == StepStatus.WAITING || step.status == StepStatus.RUNNING;
+    if (ask == null
+        || !waits
+        || ask.granted()
+        || ask.request.subject() != request.subject()
+        || !settings.time().now().isBefore(ask.request.expiresAt())) {
+      throw refused(
+          run,
+          "does not wait for this approval of step '" + request.step()
+              + "' (any more); look at its requests again");
+    }
+    return ask;
+  }
+
+  @Override
+  public void decide(String step, Decision decision, Instruction told) {
+    requireReason(told, "it is decided what became of step '" + step + "'");
+    append(new StepDecided(step, decision, told.by(), told.reason()), run -> {
+      StepState state = step(run, step);
+      refuseIf(
+          state.status != StepStatus.IN_DOUBT,
+          run,
+          "has no doubt about step '" + step + "', which is " + state.status);
+    });
+  }
+
+  /** Appends a command to the journal as it was when the command was found to fit. */
+  private void append(Command command, Consumer<RunState> check) {
+    for (int tries = 0; tries < TRIES; tries++) {
+      PlanLog log = read();
+      RunState run = run(log);
+      check.accept(run);
+      RunRecord entry = new RunRecord(
+          log.size(),
+          run.run(),
+          run.epoch(),
+          settings.time().now(),
+          settings.time().uptime(),
+          command);
+      try {
+        settings.journal().append(plan, log.size(), List.of(codec.write(entry)));
+        return;
+      } catch (JournalConflictException somebodyWasFaster) {
+        // The command is checked again against what was appended.
+      }
+    }
+    throw new DrException("plan '" + plan + "': the journal was written to by others in each of "
+        + TRIES + " tries; try again");
+  }
+
+  private PlanLog read() {
+    return PlanLog.read(settings.journal(), codec, plan);
+  }
+
+  private RunState run(PlanLog log) {
+    RunState last = log.last()
+        .orElseThrow(() -> new RefusedException("plan '" + plan + "' has no run in this journal"));
+    if (only.isPresent() && !only.get().equals(last.run())) {
+      throw new RefusedException(
+          "run " + only.get() + " of plan '" + plan + "' is over; its last run is " + last.run());
+    }
+    return last;
+  }
+
+  private void inProgress(RunState run) {
+    refuseIf(run.outcome() != Outcome.RUNNING, run, "has ended (" + run.outcome() + ")");
+  }
+
+  private StepState step(RunState run, String step) {
+    return run.steps().stream()
+        .filter(state -> state.name().equals(step))
+        .findFirst()
+        .orElseThrow(() -> refused(
+            run,
+            "has no step '" + step + "'; it has "
+                + run.steps().stream().map(StepState::name).toList()));
+  }
+
+  private void requireReason(Instruction told, String what) {
+    if (told.reason().isEmpty()) {
+      throw new RefusedException(
+          "plan '" + plan + "': say why " + what + "; the reason is written to the journal");
+    }
+  }
+
+  private void refuseIf(boolean wrong, RunState run, String why) {
+    if (wrong) {
+      throw refused(run, why);
+    }
+  }
+
+  private RefusedException refused(RunState run, String why) {
+    return new RefusedException("run " + run.run() + " of plan '" + plan + "' " + why);
+  }
+}

@@ -1,0 +1,125 @@
+package io.drkit.testkit.steering;
+
+import io.drkit.ActionContext;
+import io.drkit.Evidence;
+import io.drkit.FailoverAction;
+import io.drkit.Progress;
+import io.drkit.RecoveryPoint;
+import io.drkit.Repeatability;
+import io.drkit.ReplicationKind;
+import io.drkit.ReplicationStatus;
+import io.drkit.Replicator;
+import io.drkit.testkit.VirtualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A world of lamps: each wanted state is a lamp that is lit a while after somebody pressed its button. */
+final class Lamps {
+  private final VirtualTime time;
+  private final List<String> pressed = new ArrayList<>();
+  private final List<String> lit = new ArrayList<>();
+  private final List<String> broken = new ArrayList<>();
+
+  Lamps(VirtualTime time) {
+    this.time = time;
+  }
+
+  /** The buttons in the order in which they were pressed. */
+  List<String> pressed() {
+    return List.copyOf(pressed);
+  }
+
+  List<String> lit() {
+    return List.copyOf(lit);
+  }
+
+  /** Pressing the button fails from now on. */
+  void breakButton(String name) {
+    broken.add(name);
+  }
+
+  void repair(String name) {
+    broken.remove(name);
+  }
+
+  /** A lamp that is lit so long after its button was pressed. */
+  FailoverAction lamp(String name, Duration delay) {
+    return new Lamp(name, delay, null);
+  }
+
+  /** A dataset whose copy lags behind by so much. */
+  Replicator dataset(String name, Duration lag) {
+    return new Replicator() {
+      @Override
+      public String dataset() {
+        return name;
+      }
+
+      @Override
+      public ReplicationKind kind() {
+        return ReplicationKind.ASYNCHRONOUS;
+      }
+
+      @Override
+      public FailoverAction established() {
+        return lamp("copies of " + name, Duration.ZERO);
+      }
+
+      @Override
+      public FailoverAction promoted() {
+        return new Lamp("promoted " + name, Duration.ofSeconds(10), lag);
+      }
+
+      @Override
+      public ReplicationStatus status(ActionContext context) {
+        throw new UnsupportedOperationException("no run asks for it");
+      }
+    };
+  }
+
+  private final class Lamp implements FailoverAction {
+    private final String name;
+    private final Duration delay;
+    private final Duration lag;
+
+    Lamp(String name, Duration delay, Duration lag) {
+      this.name = name;
+      this.delay = delay;
+      this.lag = lag;
+    }
+
+    @Override
+    public String describe() {
+      return name + " is lit";
+    }
+
+    @Override
+    public Progress observe(ActionContext context) {
+      if (lit.contains(name)) {
+        return Progress.reached();
+      } else if (pressed.contains(name)) {
+        return Progress.underway("warming up");
+      } else if (lag == null) {
+        return Progress.pending("dark");
+      }
+      return Progress.pending(
+          "dark", Evidence.of(RecoveryPoint.completeUntil(name, time.now().minus(lag), "its lag")));
+    }
+
+    @Override
+    public void apply(ActionContext context) {
+      time.charge(Duration.ofSeconds(1));
+      if (broken.contains(name)) {
+        throw new IllegalStateException("the button of " + name + " is broken");
+      }
+      pressed.add(name);
+      time.schedule(delay, () -> lit.add(name));
+    }
+
+    @Override
+    public Repeatability repeatability() {
+      return Repeatability.idempotent();
+    }
+  }
+}
