@@ -25,6 +25,15 @@ final class FailoverCommand extends RunningCommand {
           + " from it. Default: now, and the report says that it was counted from the declaration.")
   private @Nullable Instant since;
 
+  @Option(
+      names = "--accept-loss",
+      paramLabel = "DATASET",
+      split = ",",
+      description =
+          "Datasets of which more may be lost than the RPO allows. Without it, the run asks:"
+              + " see 'approve'.")
+  private List<String> acceptLoss = List.of();
+
   @Override
   FileJournal openJournal() {
     return journal.open();
@@ -34,6 +43,9 @@ final class FailoverCommand extends RunningCommand {
   DrRun start(DrEngine engine, DrPlan plan, String name, List<Site> sites) {
     Declaration declaration =
         Declaration.of(name).lost(sites.toArray(Site[]::new)).reason(where());
+    for (String dataset : acceptLoss) {
+      declaration = declaration.acceptLoss(dataset);
+    }
     return engine.failover(plan, since == null ? declaration : declaration.since(since));
   }
 }
