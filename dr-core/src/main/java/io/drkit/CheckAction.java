@@ -1,5 +1,7 @@
 package io.drkit;
 
+import java.util.Optional;
+
 /** See {@link FailoverAction#check}. */
 record CheckAction(String description, Observation probe) implements FailoverAction {
   @Override
@@ -24,5 +26,11 @@ record CheckAction(String description, Observation probe) implements FailoverAct
   @Override
   public Repeatability repeatability() {
     return Repeatability.idempotent();
+  }
+
+  /** Looking changed nothing. */
+  @Override
+  public Optional<FailoverAction> undo(Evidence before) {
+    return Optional.of(FailoverAction.check("nothing was changed", context -> Progress.reached()));
   }
 }

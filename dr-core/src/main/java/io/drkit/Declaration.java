@@ -16,6 +16,8 @@ import java.util.stream.Stream;
  * @param detected when it was noticed; empty if it is not known
  * @param lost the sites that are declared lost: no action calls them, and what they still hold unfenced is shown as owed
  * @param reason why, for the report; may be empty
+ * @param expectedActive the site in which the workload runs by the knowledge of the one who declares; empty for any
+ * @param startToken tells a repeated request to start from a new one; empty for none
  * @param acceptedLosses the datasets of which a failover may lose more than the RPO allows, without asking again
  */
 public record Declaration(
@@ -24,6 +26,8 @@ public record Declaration(
     Optional<Instant> detected,
     List<Site> lost,
     String reason,
+    Optional<Site> expectedActive,
+    Optional<String> startToken,
     List<String> acceptedLosses) {
 
   /**
@@ -52,7 +56,15 @@ public record Declaration(
    * @throws IllegalArgumentException if nobody is named
    */
   public static Declaration of(String by) {
-    return new Declaration(by, Optional.empty(), Optional.empty(), List.of(), "", List.of());
+    return new Declaration(
+        by,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        "",
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
   }
 
   /**
@@ -61,7 +73,15 @@ public record Declaration(
    * @param instant when the disruption began
    */
   public Declaration since(Instant instant) {
-    return new Declaration(by, Optional.of(instant), detected, lost, reason, acceptedLosses);
+    return new Declaration(
+        by,
+        Optional.of(instant),
+        detected,
+        lost,
+        reason,
+        expectedActive,
+        startToken,
+        acceptedLosses);
   }
 
   /**
@@ -70,7 +90,8 @@ public record Declaration(
    * @param instant when
    */
   public Declaration detected(Instant instant) {
-    return new Declaration(by, since, Optional.of(instant), lost, reason, acceptedLosses);
+    return new Declaration(
+        by, since, Optional.of(instant), lost, reason, expectedActive, startToken, acceptedLosses);
   }
 
   /**
@@ -86,6 +107,8 @@ public record Declaration(
         detected,
         Stream.concat(lost.stream(), Stream.of(sites)).toList(),
         reason,
+        expectedActive,
+        startToken,
         acceptedLosses);
   }
 
@@ -95,7 +118,8 @@ public record Declaration(
    * @param why for the report
    */
   public Declaration reason(String why) {
-    return new Declaration(by, since, detected, lost, why, acceptedLosses);
+    return new Declaration(
+        by, since, detected, lost, why, expectedActive, startToken, acceptedLosses);
   }
 
   /**
@@ -109,6 +133,33 @@ public record Declaration(
     List<String> accepted = Stream.of(Stream.of(dataset), Stream.of(more), acceptedLosses.stream())
         .flatMap(names -> names)
         .toList();
-    return new Declaration(by, since, detected, lost, reason, accepted);
+    return new Declaration(by, since, detected, lost, reason, expectedActive, startToken, accepted);
+  }
+
+  /**
+   * Returns this declaration for a workload that runs in a site: if the journal says that it runs elsewhere, the decision was
+   * taken on old knowledge, and the run is refused.
+   *
+   * @param site where the workload is believed to run
+   */
+  public Declaration expectingActive(Site site) {
+    return new Declaration(
+        by, since, detected, lost, reason, Optional.of(site), startToken, acceptedLosses);
+  }
+
+  /**
+   * Returns this declaration with a token, so that asking again, because an answer was lost or two people pressed the same
+   * button, does not start twice.
+   *
+   * @param token any text that the caller uses for this one decision only, for example an incident's number
+   * @throws IllegalArgumentException if it is blank
+   */
+  public Declaration startToken(String token) {
+    if (token.isBlank()) {
+      throw new IllegalArgumentException(
+          "startToken must not be blank: it tells one decision from the next");
+    }
+    return new Declaration(
+        by, since, detected, lost, reason, expectedActive, Optional.of(token), acceptedLosses);
   }
 }

@@ -30,16 +30,41 @@ public interface DrEngine extends AutoCloseable {
 
   /**
    * Moves the workload to the recovery site without the help of the site that is left: to the plan's first recovery site
-   * that is not declared lost.
+   * that is not declared lost. With a {@linkplain Declaration#startToken start token} that the journal knows already, nothing
+   * is started: the run that it started is returned.
    *
    * @param plan the plan
    * @param declaration who declares what
    * @return the run
-   * @throws RefusedException if the last failover of this plan is not finished (unless it has ended and the plan was mended
-   *     since), another process runs it, the workload was moved already, no recovery site is left, or the declaration
+   * @throws RefusedException if the declaration expects another site to be the active one, the last failover of this plan is
+   *     not finished (unless it has ended and the plan was mended since), another process runs it, the workload was moved already, no recovery site is left, or the declaration
    *     does not fit the plan
    */
   DrRun failover(DrPlan plan, Declaration declaration);
+
+  /**
+   * Moves the workload to the plan's first recovery site while the site that is left works, and loses nothing: stops its
+   * writers, waits until every copy holds what was written until then, and only then promotes and moves the users. If a copy
+   * does not catch up, nothing is promoted and the run fails; {@link #rollback} lets the writers go on.
+   *
+   * @param plan the plan
+   * @param declaration who asks for it
+   * @return the run
+   * @throws RefusedException for what {@link #failover} refuses, and if a site is declared lost or the plan fences no writer
+   */
+  DrRun switchover(DrPlan plan, Declaration declaration);
+
+  /**
+   * Takes back the plan's last run, a failover or a switchover that is not finished: each state that it asked for is put back
+   * to the one from before, the last one first, so that the writers go on at the old site after everything else is as it was.
+   *
+   * @param plan the plan, unchanged
+   * @param instruction who asks for it and why
+   * @return the run, of the mode {@link RunMode#ROLLBACK}
+   * @throws RefusedException if there is no such run, it has moved the workload or may have promoted a copy (going back from
+   *     there needs the data to flow back first), a step of it is in doubt, another process runs it, or the plan is another
+   */
+  DrRun rollback(DrPlan plan, Instruction instruction);
 
   /**
    * Goes on with the plan's last run, which was interrupted or has failed: each step that was not reached is observed

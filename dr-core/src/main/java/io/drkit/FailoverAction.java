@@ -61,6 +61,17 @@ public interface FailoverAction {
   }
 
   /**
+   * Returns the action that takes this one back: its wanted state is the one from before. It is asked for in the same
+   * direction as this action was. A promotion cannot be taken back: going the other way again is a failback.
+   *
+   * @param before what {@link Progress.Pending#before()} said when this state was asked for first
+   * @return nothing by default: what was done stays, and a rollback says so
+   */
+  default Optional<FailoverAction> undo(Evidence before) {
+    return Optional.empty();
+  }
+
+  /**
    * Returns an action that only looks: its state is reached when {@code probe} says so, and asking for it does nothing.
    * It is the form of a verification, and of a state that somebody else brings about.
    *

@@ -5,5 +5,14 @@ public enum RunMode {
   /** Brings about what must be there before a disaster: copies that flow, images, templates. Moves nothing. */
   PREPARE,
   /** Moves the workload after a disaster, without the help of the site that is left. */
-  FAILOVER
+  FAILOVER,
+  /** Moves the workload from a site that works, without loss: quiesces its writers, waits for the copies, then moves. */
+  SWITCHOVER,
+  /** Takes back what a failover or a switchover did that has promoted nothing yet. */
+  ROLLBACK;
+
+  /** {@return whether a run of this mode moves the workload to another site} */
+  public boolean moves() {
+    return this == FAILOVER || this == SWITCHOVER;
+  }
 }

@@ -174,7 +174,7 @@ public record RunReport(
    */
   public boolean objectiveMet() {
     boolean through = outcome == Outcome.COMPLETED || outcome == Outcome.COMPLETED_WITH_EXCEPTIONS;
-    return through && (mode == RunMode.PREPARE || (rtoMet() && rpoMet() && serviceLevelMet()));
+    return through && (!mode.moves() || (rtoMet() && rpoMet() && serviceLevelMet()));
   }
 
   /**

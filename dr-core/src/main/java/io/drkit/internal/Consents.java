@@ -4,11 +4,14 @@ import io.drkit.Approval;
 import io.drkit.ApprovalRequest.Subject;
 import io.drkit.Evidence;
 import io.drkit.RecoveryPoint;
+import io.drkit.RunMode;
+import io.drkit.StepStatus;
 import io.drkit.spi.RunEvent.ApprovalRequested;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** What a run needs people's consent for: steps that say so, and promotions that lose more than the RPO allows. */
 final class Consents {
@@ -54,12 +57,17 @@ final class Consents {
 
   /** Whether a promotion may lose what it would by the evidence from before. */
   boolean granted(StepState step, Evidence before) {
-    if (step.planned.dataset().isEmpty()
-        || state
-            .started()
-            .declaration()
-            .acceptedLosses()
-            .contains(step.planned.dataset().get())) {
+    if (step.planned.dataset().isEmpty()) {
+      return true;
+    }
+    if (mustLoseNothing()) {
+      return loss(before).filter(Duration::isZero).isPresent();
+    }
+    if (state
+        .started()
+        .declaration()
+        .acceptedLosses()
+        .contains(step.planned.dataset().get())) {
       return true;
     }
     boolean accepted =
@@ -68,6 +76,23 @@ final class Consents {
         || loss(before)
             .filter(loss -> loss.compareTo(state.started().objective().rpo()) <= 0)
             .isPresent();
+  }
+
+  /** Whether a loss is waited away rather than consented to. */
+  boolean mustLoseNothing() {
+    return state.started().mode() == RunMode.SWITCHOVER;
+  }
+
+  /** A promotion cannot be taken back: the first one waits until none can fail for what its copy lacks. */
+  boolean everyCopyCaughtUp(StepState promotion, Predicate<String> caughtUp) {
+    return promotion.planned.dataset().isEmpty()
+        || state.steps().stream()
+            .filter(other -> other.planned.dataset().isPresent()
+                && other.generation == 0
+                && other.status != StepStatus.REACHED
+                && other.status != StepStatus.SKIPPED)
+            .allMatch(other ->
+                caughtUp.test(other.name()) || state.waitsFor(other.name(), promotion.name()));
   }
 
   /** Why a step fails that nobody consented to in time. */

@@ -11,19 +11,15 @@ import io.drkit.Explanation;
 import io.drkit.Instruction;
 import io.drkit.Outcome;
 import io.drkit.RefusedException;
-import io.drkit.Repeatability;
 import io.drkit.RunControl;
 import io.drkit.RunMode;
 import io.drkit.RunReport;
 import io.drkit.Site;
-import io.drkit.Step;
-import io.drkit.StepStatus;
 import io.drkit.spi.Journal;
 import io.drkit.spi.JournalConflictException;
 import io.drkit.spi.LeaseStore;
 import io.drkit.spi.LeaseStore.Lease;
 import io.drkit.spi.RunEvent;
-import io.drkit.spi.RunEvent.PlannedStep;
 import io.drkit.spi.RunEvent.RunEnded;
 import io.drkit.spi.RunEvent.RunStarted;
 import io.drkit.spi.RunEvent.RunnerBegan;
@@ -31,7 +27,6 @@ import io.drkit.spi.RunListener;
 import io.drkit.spi.RunRecord;
 import io.drkit.spi.TimeSource;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -84,24 +79,93 @@ public final class JournaledEngine implements DrEngine {
   public DrRun prepare(DrPlan plan, String by) {
     return locked(plan, lease -> {
       PlanLog log = read(plan);
-      refuseIfMoved(plan, log);
+      StartChecks.refuseIfMoved(plan, log);
       log.unfinishedFailovers().stream().findFirst().ifPresent(failover -> {
-        throw new RefusedException(at(plan) + "run " + failover.run()
+        throw new RefusedException(StartChecks.at(plan) + "run " + failover.run()
             + " is a failover that is not finished (" + failover.outcome()
             + "), and copies must not flow into what it promoted; resume it");
       });
       Direction direction = new Direction(plan.primary(), plan.sites().get(1));
-      return start(plan, log, RunMode.PREPARE, direction, Declaration.of(by), lease);
+      return start(
+          plan,
+          log,
+          RunMode.PREPARE,
+          direction,
+          Declaration.of(by),
+          RunSteps.of(plan, RunMode.PREPARE),
+          Optional.empty(),
+          lease);
     });
   }
 
   @Override
   public DrRun failover(DrPlan plan, Declaration declaration) {
+    return move(plan, RunMode.FAILOVER, declaration);
+  }
+
+  @Override
+  public DrRun switchover(DrPlan plan, Declaration declaration) {
+    StartChecks.forSwitchover(plan, declaration);
+    return move(plan, RunMode.SWITCHOVER, declaration);
+  }
+
+  private DrRun move(DrPlan plan, RunMode mode, Declaration declaration) {
+    Optional<DrRun> known = declaration.startToken().flatMap(token -> startedWith(plan, token));
+    return known.orElseGet(() -> locked(plan, lease -> {
+      PlanLog log = read(plan);
+      Direction direction =
+          StartChecks.direction(plan, log, declaration, settings.time().now());
+      log.unfinishedFailovers().forEach(run -> StartChecks.refuseBeside(plan, run, direction));
+      return start(
+          plan,
+          log,
+          mode,
+          direction,
+          declaration,
+          RunSteps.of(plan, mode),
+          Optional.empty(),
+          lease);
+    }));
+  }
+
+  /** The run that was started with a token: in this process, or by its report alone if it has ended. */
+  private Optional<DrRun> startedWith(DrPlan plan, String token) {
+    PlanLog log = read(plan);
+    return log.startedWith(token).map(run -> {
+      RunControl control =
+          new JournaledControl(settings, codec, plan.name(), Optional.of(run.run()));
+      Optional<Runner> here =
+          runners.stream().filter(runner -> runner.id().equals(run.run())).findFirst();
+      if (here.isPresent()) {
+        return new RunHandle(plan, here.get(), control);
+      }
+      if (run.outcome() == Outcome.RUNNING) {
+        throw new RefusedException(
+            StartChecks.at(plan) + "run " + run.run()
+                + " was started with the token '" + token
+                + "' already, by another process; steer it from here, or resume it if that process died");
+      }
+      return new EndedRun(plan, ReportBuilder.of(plan.name(), run, log.earlier(run)), control);
+    });
+  }
+
+  @Override
+  public DrRun rollback(DrPlan plan, Instruction instruction) {
     return locked(plan, lease -> {
       PlanLog log = read(plan);
-      Direction direction = direction(plan, log, declaration);
-      log.unfinishedFailovers().forEach(run -> refuseBeside(plan, run, direction));
-      return start(plan, log, RunMode.FAILOVER, direction, declaration, lease);
+      RunState last = log.last()
+          .orElseThrow(
+              () -> new RefusedException(StartChecks.at(plan) + "there is no run to roll back"));
+      StartChecks.forRollback(plan, last);
+      return start(
+          plan,
+          log,
+          RunMode.ROLLBACK,
+          last.started().direction(),
+          Declaration.of(instruction.by()).reason(instruction.reason()),
+          RunSteps.undoing(plan, last),
+          Optional.of(last.run()),
+          lease);
     });
   }
 
@@ -111,22 +175,15 @@ public final class JournaledEngine implements DrEngine {
       PlanLog log = read(plan);
       RunState last = log.last()
           .orElseThrow(() -> new RefusedException(
-              at(plan) + "there is no run to resume; start one with failover"));
+              StartChecks.at(plan) + "there is no run to resume; start one with failover"));
       if (last.outcome() == Outcome.COMPLETED
           || last.outcome() == Outcome.COMPLETED_WITH_EXCEPTIONS) {
-        throw new RefusedException(at(plan) + "run " + last.run() + " ended " + last.outcome()
-            + "; there is nothing to resume");
+        throw new RefusedException(StartChecks.at(plan) + "run " + last.run() + " ended "
+            + last.outcome() + "; there is nothing to resume");
       }
-      if (!last.started().fingerprint().equals(plan.fingerprint())) {
-        throw new RefusedException(
-            at(plan) + "run " + last.run() + " was started with another plan (fingerprint "
-                + abbreviated(last.started().fingerprint()) + ", this one has "
-                + abbreviated(plan.fingerprint()) + "): "
-                + PlanDifference.between(last.started(), plan)
-                + "; resume it with the plan that it was started with, or fail over with the mended one");
-      }
+      StartChecks.refuseOtherPlan(plan, last);
       Direction direction = last.started().direction();
-      checkLost(plan, lost, direction);
+      StartChecks.checkLost(plan, lost, direction);
       RunRecord began =
           entry(log, 0, last.run(), last.epoch() + 1, new RunnerBegan(settings.owner(), by, lost));
       append(plan, log, List.of(began));
@@ -139,7 +196,8 @@ public final class JournaledEngine implements DrEngine {
   @Override
   public Explanation explain(DrPlan plan, Declaration declaration) throws InterruptedException {
     PlanLog log = read(plan);
-    Direction direction = direction(plan, log, declaration);
+    Direction direction =
+        StartChecks.direction(plan, log, declaration, settings.time().now());
     return Explainer.explain(
         plan,
         new StepContext.Shared(
@@ -195,13 +253,13 @@ public final class JournaledEngine implements DrEngine {
 
   private DrRun locked(DrPlan plan, Start start) {
     lever.pulled().ifPresent(pulled -> {
-      throw new RefusedException(at(plan) + "the stop lever was pulled by " + pulled.by() + " ("
-          + pulled.reason() + "); release it first");
+      throw new RefusedException(StartChecks.at(plan) + "the stop lever was pulled by "
+          + pulled.by() + " (" + pulled.reason() + "); release it first");
     });
     Lease lease = settings
         .leases()
         .tryAcquire(plan.name(), settings.owner())
-        .orElseThrow(() -> new RefusedException(at(plan) + "it is being run by "
+        .orElseThrow(() -> new RefusedException(StartChecks.at(plan) + "it is being run by "
             + settings.leases().holder(plan.name()).orElse("another process")
             + "; wait for it, or end it first"));
     boolean handedOver = false;
@@ -222,17 +280,9 @@ public final class JournaledEngine implements DrEngine {
       RunMode mode,
       Direction direction,
       Declaration declaration,
+      RunSteps steps,
+      Optional<String> undoes,
       Lease lease) {
-    List<PlannedStep> steps = plan.steps(mode).stream()
-        .map(step -> new PlannedStep(
-            step.name(),
-            step.stage(),
-            step.action().describe(),
-            plan.predecessors(step.name()),
-            step.required(),
-            plan.dataset(step.name()),
-            step.approval()))
-        .toList();
     RunStarted started = new RunStarted(
         mode,
         plan.fingerprint(),
@@ -240,8 +290,9 @@ public final class JournaledEngine implements DrEngine {
         plan.objective(),
         direction,
         declaration,
-        steps,
-        plan.unfenced());
+        steps.planned(),
+        plan.unfenced(),
+        undoes);
     String id = RunIds.next(plan, log.runCount() + 1, settings.time().now());
     List<RunRecord> batch = new ArrayList<>();
     // A preparation whose process died must not stand in the way of a failover.
@@ -279,7 +330,7 @@ public final class JournaledEngine implements DrEngine {
           .append(plan.name(), log.size(), batch.stream().map(codec::write).toList());
     } catch (JournalConflictException e) {
       throw new RefusedException(
-          at(plan)
+          StartChecks.at(plan)
               + "another process wrote to the journal at the same time; look at it and try again",
           e);
     }
@@ -289,84 +340,5 @@ public final class JournaledEngine implements DrEngine {
 
   private PlanLog read(DrPlan plan) {
     return PlanLog.read(settings.journal(), codec, plan.name());
-  }
-
-  /** Only a plan that was mended may start anew beside a run that is not finished, and not to do twice what that one did. */
-  private static void refuseBeside(DrPlan plan, RunState run, Direction direction) {
-    if (run.started().fingerprint().equals(plan.fingerprint())) {
-      throw new RefusedException(at(plan) + "run " + run.run() + " was started at "
-          + run.startedAt() + " and is not finished (" + run.outcome() + "); resume it");
-    }
-    for (StepState step : run.steps()) {
-      boolean asked = step.generation > 0 || step.status == StepStatus.REACHED;
-      if (asked
-          && step.planned.dataset().isPresent()
-          && !run.started().direction().to().equals(direction.to())) {
-        throw new RefusedException(at(plan) + "run " + run.run() + " may have promoted '"
-            + step.planned.dataset().get() + "' in " + run.started().direction().to()
-            + ", and another promotion in " + direction.to()
-            + " would make two to write to; go on to "
-            + run.started().direction().to()
-            + ", or fence it there and begin a journal of its own");
-      }
-      if (asked && plan.steps(RunMode.FAILOVER).stream().anyMatch(now -> sameUnsafe(now, step))) {
-        throw new RefusedException(
-            at(plan) + "step '" + step.name() + "' was asked for in run " + run.run()
-                + " and must not be repeated; look at its target, then take the step out of the plan or raise its version");
-      }
-    }
-  }
-
-  private static boolean sameUnsafe(Step now, StepState before) {
-    return now.action().repeatability().kind() == Repeatability.Kind.UNSAFE
-        && now.name().equals(before.name())
-        && now.action().describe().equals(before.planned.wanted());
-  }
-
-  private static void refuseIfMoved(DrPlan plan, PlanLog log) {
-    log.movedTo().ifPresent(site -> {
-      throw new RefusedException(at(plan) + "the workload was moved to " + site
-          + " already; going back needs the data to flow back first, which this version cannot do");
-    });
-  }
-
-  private Direction direction(DrPlan plan, PlanLog log, Declaration declaration) {
-    refuseIfMoved(plan, log);
-    Instant now = settings.time().now();
-    declaration.since().filter(since -> since.isAfter(now)).ifPresent(since -> {
-      throw new RefusedException(
-          at(plan) + "since (" + since + ") is in the future, it is " + now + " now");
-    });
-    List<Site> lost = declaration.lost();
-    Site to = plan.sites().stream()
-        .skip(1)
-        .filter(site -> lost.stream().noneMatch(site::isIn))
-        .findFirst()
-        .orElseThrow(() -> new RefusedException(at(plan) + "every recovery site is declared lost: "
-            + lost + "; there is nowhere to go"));
-    Direction direction = new Direction(plan.primary(), to);
-    checkLost(plan, lost, direction);
-    return direction;
-  }
-
-  private static void checkLost(DrPlan plan, List<Site> lost, Direction direction) {
-    for (Site site : lost) {
-      if (plan.sites().stream().noneMatch(known -> known.isIn(site) || site.isIn(known))) {
-        throw new RefusedException(at(plan) + "the site " + site
-            + " is declared lost, but the plan has only " + plan.sites());
-      }
-      if (direction.to().isIn(site)) {
-        throw new RefusedException(at(plan) + "the run goes to " + direction.to()
-            + ", which cannot be declared lost in it");
-      }
-    }
-  }
-
-  private static String abbreviated(String fingerprint) {
-    return fingerprint.substring(0, Math.min(12, fingerprint.length()));
-  }
-
-  private static String at(DrPlan plan) {
-    return "plan '" + plan.name() + "': ";
   }
 }

@@ -77,9 +77,9 @@ final class PlanLog {
       if (state.run().equals(run)) {
         break;
       }
-      if (moved(state)) {
+      if (moved(state) || takenBack(state)) {
         unfinished.clear();
-      } else if (state.started().mode() == RunMode.FAILOVER) {
+      } else if (state.started().mode().moves()) {
         unfinished.add(state);
       }
     }
@@ -98,9 +98,28 @@ final class PlanLog {
   }
 
   private static boolean moved(RunState state) {
-    return state.started().mode() == RunMode.FAILOVER
-        && (state.outcome() == Outcome.COMPLETED
-            || state.outcome() == Outcome.COMPLETED_WITH_EXCEPTIONS);
+    return state.started().mode().moves() && completed(state);
+  }
+
+  private static boolean takenBack(RunState state) {
+    return state.started().mode() == RunMode.ROLLBACK && completed(state);
+  }
+
+  private static boolean completed(RunState state) {
+    return state.outcome() == Outcome.COMPLETED
+        || state.outcome() == Outcome.COMPLETED_WITH_EXCEPTIONS;
+  }
+
+  /** A run by its id. */
+  Optional<RunState> run(String id) {
+    return states().stream().filter(state -> state.run().equals(id)).findFirst();
+  }
+
+  /** The run that was started with a token. */
+  Optional<RunState> startedWith(String token) {
+    return states().stream()
+        .filter(state -> state.started().declaration().startToken().equals(Optional.of(token)))
+        .findFirst();
   }
 
   /**

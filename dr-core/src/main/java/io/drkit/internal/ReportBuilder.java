@@ -3,7 +3,6 @@ package io.drkit.internal;
 import io.drkit.Declaration;
 import io.drkit.Outcome;
 import io.drkit.RecoveryPoint;
-import io.drkit.RunMode;
 import io.drkit.RunReport;
 import io.drkit.RunReport.DataLoss;
 import io.drkit.RunReport.Outage;
@@ -100,6 +99,8 @@ final class ReportBuilder {
         first.detected(),
         state.lost(),
         first.reason(),
+        first.expectedActive(),
+        first.startToken(),
         first.acceptedLosses());
   }
 
@@ -151,7 +152,7 @@ final class ReportBuilder {
         .filter(at -> !at.isBefore(disruption()) && !at.isAfter(state.startedAt()));
     noticed.ifPresent(at -> phases.put(Phase.DETECT, Duration.between(disruption(), at)));
     phases.put(Phase.DECIDE, Duration.between(noticed.orElse(disruption()), state.startedAt()));
-    boolean recovered = started.mode() == RunMode.FAILOVER;
+    boolean recovered = started.mode().moves();
     Duration through = Duration.ZERO;
     for (Stage stage : OUTAGE_STAGES) {
       Duration end = recovered ? stageEnd(stage, through) : through;
@@ -258,7 +259,7 @@ final class ReportBuilder {
                 .toList());
       }
     }
-    if (started.mode() == RunMode.FAILOVER && state.outcome() != Outcome.RUNNING) {
+    if (started.mode().moves() && state.outcome() != Outcome.RUNNING) {
       addMissedObjective(report, problems);
     }
     return problems;

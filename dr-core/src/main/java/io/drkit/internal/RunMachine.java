@@ -1,6 +1,5 @@
 package io.drkit.internal;
 
-import io.drkit.DrPlan;
 import io.drkit.EndpointUnavailableException;
 import io.drkit.Outcome;
 import io.drkit.Progress;
@@ -17,13 +16,11 @@ import io.drkit.spi.RunEvent.IntentWithdrawn;
 import io.drkit.spi.RunEvent.RunEnded;
 import io.drkit.spi.RunEvent.StepApplied;
 import io.drkit.spi.RunEvent.StepApproved;
-import io.drkit.spi.RunEvent.StepDecided;
 import io.drkit.spi.RunEvent.StepFailed;
 import io.drkit.spi.RunEvent.StepInDoubt;
 import io.drkit.spi.RunEvent.StepIntended;
 import io.drkit.spi.RunEvent.StepOwed;
 import io.drkit.spi.RunEvent.StepReached;
-import io.drkit.spi.RunEvent.StepRetried;
 import io.drkit.spi.RunEvent.StepStarted;
 import io.drkit.spi.RunRecord;
 import java.time.Duration;
@@ -53,7 +50,7 @@ final class RunMachine {
 
   /** Takes over a run as the journal has it. */
   RunMachine(
-      DrPlan plan,
+      Map<String, Step> steps,
       RunState state,
       Instant disruption,
       Intervals intervals,
@@ -62,7 +59,7 @@ final class RunMachine {
     this.state = state;
     this.consents = new Consents(state, disruption);
     this.intervals = intervals;
-    for (Step step : plan.steps(state.started().mode())) {
+    for (Step step : steps.values()) {
       StepMonitor monitor = new StepMonitor(step, now);
       monitor.takeOver(state.step(step.name()), intervals, now, wallClock);
       monitors.put(step.name(), monitor);
@@ -164,16 +161,11 @@ final class RunMachine {
       monitor.due = now;
       monitor.tokenForgottenAt = now.plus(monitor.step.action().repeatability().time());
     } else if (entry.event() instanceof StepStarted e) {
-      StepMonitor monitor = monitor(e.step());
-      monitor.begin(now);
+      monitor(e.step()).begin(now);
     } else if (entry.event() instanceof ApprovalRequested e) {
       monitor(e.step()).askUntil = now.plus(Duration.between(entry.at(), e.expiresAt()));
     } else if (entry.event() instanceof StepApproved e) {
       monitor(e.step()).due = now;
-    } else if (entry.event() instanceof StepRetried e) {
-      monitor(e.step()).ending = false;
-    } else if (entry.event() instanceof StepDecided e) {
-      monitor(e.step()).ending = false;
     }
     hold(now);
   }
@@ -268,12 +260,22 @@ final class RunMachine {
   }
 
   private void intend(StepState step, StepMonitor monitor, Progress.Pending pending, Duration now) {
-    if (consents.granted(step, pending.before())) {
+    boolean granted = consents.granted(step, pending.before());
+    monitor.caughtUp = granted;
+    if (granted
+        && (!consents.mustLoseNothing()
+            || consents.everyCopyCaughtUp(step, name -> monitor(name).caughtUp))) {
       outbox.add(new StepIntended(step.name(), step.generation + 1, pending.before()));
+      return;
+    }
+    if (consents.mustLoseNothing()) {
+      monitor.lastSeen = granted
+          ? "the other copies have not caught up yet"
+          : "the copy has not caught up with what was written until the fence";
     } else {
       monitor.lossInQuestion = Optional.of(pending.before());
-      lookAgain(monitor, now);
     }
+    lookAgain(monitor, now);
   }
 
   private void lookAgain(StepMonitor monitor, Duration now) {
@@ -290,14 +292,8 @@ final class RunMachine {
     monitor.work = work;
     monitor.next = work == null ? Call.OBSERVE : Call.WORK;
     monitor.due = now;
-    settle(monitor, step, now);
+    monitor.settle(intervals.request(step.generation), now);
     outbox.add(new StepApplied(step.name(), step.generation));
-  }
-
-  private void settle(StepMonitor monitor, StepState step, Duration now) {
-    Duration settle = monitor.settleTime();
-    Duration patience = intervals.request(step.generation);
-    monitor.settledAt = now.plus(settle.compareTo(patience) > 0 ? settle : patience);
   }
 
   /** A slice of work came back. */
@@ -314,7 +310,7 @@ final class RunMachine {
     } else if (progress.kind() != Progress.Kind.UNDERWAY) {
       monitor.work = null;
       monitor.next = Call.OBSERVE;
-      settle(monitor, state.step(monitor.step.name()), now);
+      monitor.settle(intervals.request(state.step(monitor.step.name()).generation), now);
     }
   }
 

@@ -310,6 +310,20 @@ final class RunState {
     return step.planned.after().stream().allMatch(before -> step(before).passed());
   }
 
+  /** Whether a step waits for another, directly or through others. */
+  boolean waitsFor(String step, String other) {
+    List<String> open = new ArrayList<>(step(step).planned.after());
+    for (int i = 0; i < open.size(); i++) {
+      if (open.get(i).equals(other)) {
+        return true;
+      }
+      step(open.get(i)).planned.after().stream()
+          .filter(before -> !open.contains(before))
+          .forEach(open::add);
+    }
+    return false;
+  }
+
   /** Whether everybody consented to the start of a step who has to. */
   static boolean approved(StepState step) {
     return step.planned.approval().isEmpty() || (step.ask != null && step.ask.granted());

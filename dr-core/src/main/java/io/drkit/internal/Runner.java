@@ -83,7 +83,7 @@ final class Runner {
         endpoints,
         new AtomicBoolean());
     this.machine = new RunMachine(
-        plan,
+        steps(plan, planLog, state).byName(),
         state,
         ReportBuilder.disruption(state, earlier),
         new Intervals(settings.seed()),
@@ -91,6 +91,15 @@ final class Runner {
         time.now());
     this.lever = new StopLever(settings, codec);
     this.loop = time.loop("drkit-" + plan.name());
+  }
+
+  private static RunSteps steps(DrPlan plan, PlanLog log, RunState state) {
+    return state
+        .started()
+        .undoes()
+        .flatMap(log::run)
+        .map(undone -> RunSteps.undoing(plan, undone))
+        .orElseGet(() -> RunSteps.of(plan, state.started().mode()));
   }
 
   void start() {

@@ -43,6 +43,8 @@ final class StepMonitor {
   Duration askUntil = Duration.ZERO;
   /** What a promotion would lose, while that needs consent and nobody was asked yet. */
   Optional<Evidence> lossInQuestion = Optional.empty();
+  /** Whether the copy was last seen to hold all that a switchover needs. */
+  boolean caughtUp;
   /** Whether the call that failed just now sent nothing. */
   boolean withdrawing;
 
@@ -81,6 +83,12 @@ final class StepMonitor {
     return repeatability.kind() == Repeatability.Kind.OBSERVED
         ? repeatability.time()
         : Duration.ZERO;
+  }
+
+  /** An effect was asked for: it may stay invisible for its settle time, and is not asked for again before patience ends. */
+  void settle(Duration patience, Duration now) {
+    Duration settle = settleTime();
+    settledAt = now.plus(settle.compareTo(patience) > 0 ? settle : patience);
   }
 
   /** The step begins, for the first time or once more. */

@@ -30,6 +30,8 @@ final class StepState {
   String detail = "";
   boolean effectPossible;
   Evidence evidence = Evidence.none();
+  /** What the first intent wrote down of the state from before. */
+  Evidence before = Evidence.none();
   /** The worst recovery point that an intent wrote down: what a promotion gives at least. */
   @Nullable
   RecoveryPoint bound;
@@ -68,11 +70,14 @@ final class StepState {
     };
   }
 
-  void intend(int next, Evidence before) {
+  void intend(int next, Evidence seen) {
+    if (generation == 0) {
+      before = seen;
+    }
     generation = next;
     applied = false;
     withdrawn = false;
-    before.recoveryPoint().ifPresent(point -> {
+    seen.recoveryPoint().ifPresent(point -> {
       if (bound == null || worse(point, bound)) {
         bound = point;
       }

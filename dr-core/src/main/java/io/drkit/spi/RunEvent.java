@@ -30,6 +30,7 @@ public sealed interface RunEvent {
    * @param declaration who declared what
    * @param steps the steps of the run in the plan's order
    * @param unfenced the reason why the plan has no fence; empty if it has one
+   * @param undoes the run that it takes back, if it does
    */
   record RunStarted(
       RunMode mode,
@@ -39,7 +40,8 @@ public sealed interface RunEvent {
       Direction direction,
       Declaration declaration,
       List<PlannedStep> steps,
-      Optional<String> unfenced)
+      Optional<String> unfenced,
+      Optional<String> undoes)
       implements RunEvent {}
 
   /**

@@ -51,6 +51,8 @@ class RecordCodecTest {
                 .detected(NOON)
                 .lost(EAST, EAST.zone("us-east-1b"))
                 .reason("fire")
+                .expectingActive(EAST)
+                .startToken("incident 7")
                 .acceptLoss("db"),
             List.of(new RunEvent.PlannedStep(
                 "s",
@@ -61,7 +63,8 @@ class RecordCodecTest {
                 Optional.of("db"),
                 Optional.of(
                     Approval.by("owners", 2).members("a", "b").timeLimit(Duration.ofMinutes(3))))),
-            Optional.of("read only")),
+            Optional.of("read only"),
+            Optional.of("r0")),
         new RunEvent.RunnerBegan("host", "me", List.of(EAST)),
         new RunEvent.StepStarted("s"),
         new RunEvent.StepIntended("s", 3, evidence),

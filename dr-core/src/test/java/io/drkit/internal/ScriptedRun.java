@@ -60,7 +60,8 @@ final class ScriptedRun {
                 plan.dataset(step.name()),
                 step.approval()))
             .toList(),
-        plan.unfenced()));
+        plan.unfenced(),
+        Optional.empty()));
     write(new RunnerBegan("test", "test", List.of()));
     machine = machine();
   }
@@ -113,7 +114,7 @@ final class ScriptedRun {
   private RunMachine machine() {
     RunState state = RunState.of(records);
     return new RunMachine(
-        plan,
+        RunSteps.of(plan, RunMode.FAILOVER).byName(),
         state,
         ReportBuilder.disruption(state, ReportBuilder.Earlier.NOTHING),
         new Intervals(7),

@@ -183,6 +183,7 @@ class TerminalProgressTest {
         new Direction(Reports.EAST, Reports.WEST),
         Declaration.of("on-call"),
         List.of(planned("stop web", Stage.FENCE), planned("promote orders-db", Stage.PROMOTE)),
+        Optional.empty(),
         Optional.empty());
   }
 

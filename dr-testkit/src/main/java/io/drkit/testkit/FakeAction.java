@@ -2,11 +2,13 @@ package io.drkit.testkit;
 
 import io.drkit.ActionContext;
 import io.drkit.Direction;
+import io.drkit.Evidence;
 import io.drkit.FailoverAction;
 import io.drkit.Need;
 import io.drkit.Progress;
 import io.drkit.Repeatability;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** A wanted state of the fake cloud. */
@@ -15,8 +17,34 @@ record FakeAction(
     Repeatability repeatability,
     Function<Direction, List<Need>> dependsOn,
     Observation observation,
-    Effect effect)
+    Effect effect,
+    Function<Evidence, Optional<FailoverAction>> back)
     implements FailoverAction {
+
+  FakeAction(
+      String describe,
+      Repeatability repeatability,
+      Function<Direction, List<Need>> dependsOn,
+      Observation observation,
+      Effect effect) {
+    this(describe, repeatability, dependsOn, observation, effect, before -> Optional.empty());
+  }
+
+  /** This action with a way back, by what was journaled before it was asked for. */
+  FakeAction back(Function<Evidence, FailoverAction> way) {
+    return new FakeAction(
+        describe,
+        repeatability,
+        dependsOn,
+        observation,
+        effect,
+        before -> Optional.of(way.apply(before)));
+  }
+
+  @Override
+  public Optional<FailoverAction> undo(Evidence before) {
+    return back.apply(before);
+  }
 
   @Override
   public Progress observe(ActionContext context) throws Exception {

@@ -195,18 +195,23 @@ public final class FakeDataset {
    * Returns the state in which nothing writes the copy in {@code from} any more. It needs that site.
    */
   public FailoverAction fenced() {
+    return writersAre(true).back(before -> writersAre(false));
+  }
+
+  private FakeAction writersAre(boolean stopped) {
     return new FakeAction(
-        "writers of " + name + " are stopped",
+        "writers of " + name + (stopped ? " are stopped" : " go on"),
         Repeatability.idempotent(),
         direction -> List.of(control(direction.from())),
         context -> ask(
             context,
             context.from(),
-            now -> copy(context.from()).fenced().at(now)
+            now -> copy(context.from()).fenced().at(now) == stopped
                 ? Progress.reached()
-                : Progress.pending(name + " can be written in " + context.from())),
+                : Progress.pending(
+                    name + " can" + (stopped ? "" : "not") + " be written in " + context.from())),
         context -> ask(context, context.from(), now -> {
-          copy(context.from()).fenced().setForGood(now, true);
+          copy(context.from()).fenced().setForGood(now, stopped);
           return Progress.reached();
         }));
   }

@@ -119,6 +119,38 @@ public final class FakeTraffic {
       Function<Direction, Need> need,
       Function<Direction, Map<Site, Double>> shares,
       boolean records) {
+    return sending(description, need, shares, records)
+        .back(before -> sending(
+            "users of " + name + " are sent where they were",
+            need,
+            d -> sharesIn(before),
+            records));
+  }
+
+  private static Evidence asEvidence(Map<Site, Double> shares) {
+    Evidence evidence = Evidence.none();
+    for (Map.Entry<Site, Double> share : shares.entrySet()) {
+      evidence = evidence.and(share.getKey().name(), share.getValue().toString());
+    }
+    return evidence;
+  }
+
+  private Map<Site, Double> sharesIn(Evidence evidence) {
+    Map<Site, Double> shares = new LinkedHashMap<>();
+    for (Site site : cloud.sites()) {
+      String share = evidence.facts().get(site.name());
+      if (share != null) {
+        shares.put(site, Double.valueOf(share));
+      }
+    }
+    return shares;
+  }
+
+  private FakeAction sending(
+      String description,
+      Function<Direction, Need> need,
+      Function<Direction, Map<Site, Double>> shares,
+      boolean records) {
     return new FakeAction(
         description,
         Repeatability.idempotent(),
@@ -131,7 +163,9 @@ public final class FakeTraffic {
           }
           return wanted.at(now).equals(goal)
               ? Progress.underway("name servers take the new answer")
-              : Progress.pending("users of " + name + " are sent to " + wanted.at(now));
+              : Progress.pending(
+                  "users of " + name + " are sent to " + wanted.at(now),
+                  asEvidence(wanted.at(now)));
         }),
         context -> ask(context, need, now -> {
           Map<Site, Double> goal = shares.apply(context.direction());

@@ -41,6 +41,7 @@ class TimelineTest {
             new Direction(EAST, Site.region("us-west-2")),
             Declaration.of("on-call").lost(EAST),
             List.of(),
+            Optional.empty(),
             Optional.empty()));
     tell(ofMillis(1), new RunEvent.RunnerBegan("host", "on-call", List.of()));
     tell(ofMillis(2), new RunEvent.StepStarted("a"));

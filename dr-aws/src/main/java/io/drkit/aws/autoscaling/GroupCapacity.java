@@ -99,4 +99,9 @@ record GroupCapacity(AutoScalingGroups groups, PerSite<String> group, int wanted
   public List<Need> needs(Direction direction) {
     return List.of(AutoScalingGroups.AUTO_SCALING.control(direction.to()));
   }
+
+  @Override
+  public Optional<FailoverAction> undo(Evidence before) {
+    return GroupSizes.before(groups, group, Direction::to, before);
+  }
 }

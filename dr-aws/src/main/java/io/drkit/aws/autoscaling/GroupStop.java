@@ -95,4 +95,9 @@ record GroupStop(AutoScalingGroups groups, PerSite<String> group) implements Fai
   public List<Need> needs(Direction direction) {
     return List.of(AutoScalingGroups.AUTO_SCALING.control(direction.from()));
   }
+
+  @Override
+  public Optional<FailoverAction> undo(Evidence before) {
+    return GroupSizes.before(groups, group, Direction::from, before);
+  }
 }

@@ -14,6 +14,7 @@ import io.drkit.aws.AwsEndpoint;
 import io.drkit.aws.AwsService;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,8 @@ final class AllTraffic implements FailoverAction {
   private final String name;
   private final RRType type;
   private final PerSite<String> setIdentifier;
+  /** The weights to put back; empty to send all users to the run's target. */
+  private final Optional<Map<String, Long>> back;
 
   /** The changes that this process made and that have not arrived everywhere, by run. Lost with it, which only costs rigour. */
   private final Map<String, String> changes = new ConcurrentHashMap<>();
@@ -53,7 +56,19 @@ final class AllTraffic implements FailoverAction {
       String name,
       RRType type,
       PerSite<String> setIdentifier) {
+    this(clients, service, zone, name, type, setIdentifier, Optional.empty());
+  }
+
+  private AllTraffic(
+      AwsClients clients,
+      AwsService<Route53Client> service,
+      String zone,
+      String name,
+      RRType type,
+      PerSite<String> setIdentifier,
+      Optional<Map<String, Long>> back) {
     this.clients = clients;
+    this.back = back;
     this.service = service;
     this.zone = zone;
     this.name = name;
@@ -63,6 +78,9 @@ final class AllTraffic implements FailoverAction {
 
   @Override
   public String describe() {
+    if (back.isPresent()) {
+      return "the weights of " + name + " (" + type + ") are those from before: " + back.get();
+    }
     return "all users of " + name + " (" + type + ") are sent to the recovery site ("
         + setIdentifier + ")";
   }
@@ -131,11 +149,13 @@ final class AllTraffic implements FailoverAction {
   }
 
   /** Returns the target's record first, if it is to be raised. */
-  private static List<Change> changesNeeded(List<ResourceRecordSet> records, String target) {
+  private List<Change> changesNeeded(List<ResourceRecordSet> records, String target) {
     List<Change> changes = new ArrayList<>();
     for (ResourceRecordSet record : records) {
       boolean wanted = target.equals(record.setIdentifier());
-      long weight = wanted ? ALL : 0;
+      long weight = back.map(
+              weights -> weights.getOrDefault(record.setIdentifier(), record.weight()))
+          .orElse(wanted ? ALL : 0L);
       if (record.weight() != weight) {
         Change change = Change.builder()
             .action(ChangeAction.UPSERT)
@@ -255,5 +275,22 @@ final class AllTraffic implements FailoverAction {
   @Override
   public Optional<Duration> estimate() {
     return Optional.of(Duration.ofSeconds(60));
+  }
+
+  /** The weights from before, each record its own. */
+  @Override
+  public Optional<FailoverAction> undo(Evidence before) {
+    return Optional.ofNullable(before.facts().get("weights"))
+        .map(weights -> new AllTraffic(
+            clients, service, zone, name, type, setIdentifier, Optional.of(asMap(weights))));
+  }
+
+  private static Map<String, Long> asMap(String weights) {
+    Map<String, Long> byIdentifier = new LinkedHashMap<>();
+    for (String part : weights.split(", ", -1)) {
+      int sign = part.lastIndexOf('=');
+      byIdentifier.put(part.substring(0, sign), Long.valueOf(part.substring(sign + 1)));
+    }
+    return byIdentifier;
   }
 }

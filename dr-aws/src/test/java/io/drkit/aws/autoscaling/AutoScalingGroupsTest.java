@@ -19,6 +19,7 @@ import io.drkit.aws.RecordedHttp;
 import io.drkit.aws.RecordedHttp.Answer;
 import io.drkit.testkit.emulator.AwsEmulator;
 import io.drkit.testkit.emulator.WithAwsEmulator;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,37 @@ class AutoScalingGroupsTest {
     assertThat(evidence.facts().get("inService").split(", ", -1)).hasSize(6);
     assertThat(failover.called()).containsOnly(Need.control("autoscaling", WEST));
     assertThat(six.needs(failover.direction())).containsExactly(Need.control("autoscaling", WEST));
+  }
+
+  @Test
+  void theSizesFromBeforeArePutBackInEitherSite() throws Exception {
+    FakeContext context = FakeContext.westward("run-1");
+    for (FailoverAction action : List.of(six, stopped)) {
+      Evidence before = ((Progress.Pending) action.observe(context)).before();
+      context.bringAbout(action);
+
+      FailoverAction back = action.undo(before).orElseThrow();
+      assertThat(back.observe(context)).isInstanceOf(Progress.Pending.class);
+      context.bringAbout(back);
+    }
+
+    assertThat(group(west)).satisfies(group -> {
+      assertThat(group.minSize()).isEqualTo(1);
+      assertThat(group.maxSize()).isEqualTo(4);
+      assertThat(group.desiredCapacity()).isEqualTo(1);
+    });
+    assertThat(group(east)).satisfies(group -> {
+      assertThat(group.minSize()).isEqualTo(1);
+      assertThat(group.maxSize()).isEqualTo(4);
+      assertThat(group.desiredCapacity()).isEqualTo(2);
+    });
+  }
+
+  @Test
+  void sizesThatNobodyWroteDownAreNotPutBack() {
+    assertThat(six.undo(Evidence.none())).isEmpty();
+    assertThat(six.undo(Evidence.of("minimum", "1").and("maximum", "2"))).isEmpty();
+    assertThat(six.undo(Evidence.of("minimum", "1"))).isEmpty();
   }
 
   @Test

@@ -117,6 +117,26 @@ class WeightedRecordsTest {
   }
 
   @Test
+  void theWeightsFromBeforeArePutBack() throws Exception {
+    FakeContext context = FakeContext.westward("run-1");
+    dns.changeResourceRecordSets(change -> change
+        .hostedZoneId(zone)
+        .changeBatch(batch -> batch.changes(Change.builder()
+            .action(ChangeAction.UPSERT)
+            .resourceRecordSet(record("orders.example.com", "west").weight(30L).build())
+            .build())));
+    Evidence before = ((Progress.Pending) users.observe(context)).before();
+    context.bringAbout(users);
+
+    FailoverAction back = users.undo(before).orElseThrow();
+    context.bringAbout(back);
+
+    assertThat(weights()).containsOnly(Map.entry("east", 100L), Map.entry("west", 30L));
+    assertThat(back.describe()).contains("are those from before: {east=100, west=30}");
+    assertThat(users.undo(Evidence.none())).isEmpty();
+  }
+
+  @Test
   void whatElseTheRecordsHoldIsKept() throws Exception {
     List<ResourceRecordSet> before = records();
 

@@ -1,0 +1,150 @@
+package io.drkit.internal;
+
+import io.drkit.Declaration;
+import io.drkit.Direction;
+import io.drkit.DrPlan;
+import io.drkit.Outcome;
+import io.drkit.RefusedException;
+import io.drkit.Repeatability;
+import io.drkit.RunMode;
+import io.drkit.Site;
+import io.drkit.Step;
+import io.drkit.StepStatus;
+import java.time.Instant;
+import java.util.List;
+
+/** What keeps a run from starting: each refusal is one sentence with what is wrong and what to do. */
+final class StartChecks {
+  private StartChecks() {}
+
+  /** Only a plan that was mended may start anew beside a run that is not finished, and not to do twice what that one did. */
+  static void refuseBeside(DrPlan plan, RunState run, Direction direction) {
+    if (run.started().fingerprint().equals(plan.fingerprint())) {
+      throw new RefusedException(at(plan) + "run " + run.run() + " was started at "
+          + run.startedAt() + " and is not finished (" + run.outcome() + "); resume it");
+    }
+    for (StepState step : run.steps()) {
+      boolean asked = step.generation > 0 || step.status == StepStatus.REACHED;
+      if (asked
+          && step.planned.dataset().isPresent()
+          && !run.started().direction().to().equals(direction.to())) {
+        throw new RefusedException(at(plan) + "run " + run.run() + " may have promoted '"
+            + step.planned.dataset().get() + "' in " + run.started().direction().to()
+            + ", and another promotion in " + direction.to()
+            + " would make two to write to; go on to "
+            + run.started().direction().to()
+            + ", or fence it there and begin a journal of its own");
+      }
+      if (asked && plan.steps(RunMode.FAILOVER).stream().anyMatch(now -> sameUnsafe(now, step))) {
+        throw new RefusedException(
+            at(plan) + "step '" + step.name() + "' was asked for in run " + run.run()
+                + " and must not be repeated; look at its target, then take the step out of the plan or raise its version");
+      }
+    }
+  }
+
+  private static boolean sameUnsafe(Step now, StepState before) {
+    return now.action().repeatability().kind() == Repeatability.Kind.UNSAFE
+        && now.name().equals(before.name())
+        && now.action().describe().equals(before.planned.wanted());
+  }
+
+  static void refuseIfMoved(DrPlan plan, PlanLog log) {
+    log.movedTo().ifPresent(site -> {
+      throw new RefusedException(at(plan) + "the workload was moved to " + site
+          + " already; going back needs the data to flow back first, which this version cannot do");
+    });
+  }
+
+  static Direction direction(DrPlan plan, PlanLog log, Declaration declaration, Instant now) {
+    Site active = log.movedTo().orElse(plan.primary());
+    declaration.expectedActive().filter(site -> !site.equals(active)).ifPresent(site -> {
+      throw new RefusedException(at(plan) + "the workload runs in " + active + ", not in " + site
+          + " as the declaration expects; look at the last run and decide again");
+    });
+    refuseIfMoved(plan, log);
+    declaration.since().filter(since -> since.isAfter(now)).ifPresent(since -> {
+      throw new RefusedException(
+          at(plan) + "since (" + since + ") is in the future, it is " + now + " now");
+    });
+    List<Site> lost = declaration.lost();
+    Site to = plan.sites().stream()
+        .skip(1)
+        .filter(site -> lost.stream().noneMatch(site::isIn))
+        .findFirst()
+        .orElseThrow(() -> new RefusedException(at(plan) + "every recovery site is declared lost: "
+            + lost + "; there is nowhere to go"));
+    Direction direction = new Direction(plan.primary(), to);
+    checkLost(plan, lost, direction);
+    return direction;
+  }
+
+  static void checkLost(DrPlan plan, List<Site> lost, Direction direction) {
+    for (Site site : lost) {
+      if (plan.sites().stream().noneMatch(known -> known.isIn(site) || site.isIn(known))) {
+        throw new RefusedException(at(plan) + "the site " + site
+            + " is declared lost, but the plan has only " + plan.sites());
+      }
+      if (direction.to().isIn(site)) {
+        throw new RefusedException(at(plan) + "the run goes to " + direction.to()
+            + ", which cannot be declared lost in it");
+      }
+    }
+  }
+
+  private static String abbreviated(String fingerprint) {
+    return fingerprint.substring(0, Math.min(12, fingerprint.length()));
+  }
+
+  static String at(DrPlan plan) {
+    return "plan '" + plan.name() + "': ";
+  }
+
+  /** A run goes on with the very plan that it was started with. */
+  static void refuseOtherPlan(DrPlan plan, RunState run) {
+    if (!run.started().fingerprint().equals(plan.fingerprint())) {
+      throw new RefusedException(at(plan) + "run " + run.run()
+          + " was started with another plan (fingerprint "
+          + abbreviated(run.started().fingerprint()) + ", this one has "
+          + abbreviated(plan.fingerprint()) + "): " + PlanDifference.between(run.started(), plan)
+          + "; resume it with the plan that it was started with, or fail over with the mended one");
+    }
+  }
+
+  /** A switchover needs a site that works on either side, and writers that can be stopped. */
+  static void forSwitchover(DrPlan plan, Declaration declaration) {
+    if (!declaration.lost().isEmpty()) {
+      throw new RefusedException(at(plan) + "a switchover loses nothing, but " + declaration.lost()
+          + " is declared lost; fail over instead");
+    }
+    if (plan.unfenced().isPresent()) {
+      throw new RefusedException(at(plan)
+          + "a switchover has to stop the writers first, but the plan fences none ("
+          + plan.unfenced().get() + "); add a fence");
+    }
+  }
+
+  /** What was promoted is not taken back: what is written there since would be lost. */
+  static void forRollback(DrPlan plan, RunState run) {
+    if (!run.started().mode().moves()
+        || run.outcome() == Outcome.COMPLETED
+        || run.outcome() == Outcome.COMPLETED_WITH_EXCEPTIONS) {
+      throw new RefusedException(at(plan) + "the last run, " + run.run() + ", is a "
+          + run.started().mode() + " that is " + run.outcome()
+          + "; only a failover or switchover that is not finished can be rolled back");
+    }
+    refuseOtherPlan(plan, run);
+    for (StepState step : run.steps()) {
+      if (step.status == StepStatus.IN_DOUBT) {
+        throw new RefusedException(at(plan) + "step '" + step.name() + "' of run " + run.run()
+            + " is in doubt; decide what became of it first");
+      }
+      boolean promoted = step.effectPossible() || step.status == StepStatus.REACHED;
+      if (promoted && step.planned.dataset().isPresent()) {
+        throw new RefusedException(at(plan) + "run " + run.run() + " may have promoted '"
+            + step.planned.dataset().get() + "' in " + run.started().direction().to()
+            + ", which cannot be taken back; resume it, and go back later with the data");
+      }
+    }
+  }
+}
