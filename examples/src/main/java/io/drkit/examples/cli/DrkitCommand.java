@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
       SetupCommand.class,
       ExplainCommand.class,
       FailoverCommand.class,
+      SwitchoverCommand.class,
+      RollbackCommand.class,
       ResumeCommand.class,
       PauseCommand.class,
       ContinueCommand.class,

@@ -3,7 +3,6 @@ package io.drkit.examples.cli;
 import io.drkit.DrEngine;
 import io.drkit.DrPlan;
 import io.drkit.DrRun;
-import io.drkit.RunReport;
 import io.drkit.Site;
 import io.drkit.file.FileJournal;
 import java.util.List;
@@ -23,16 +22,7 @@ final class ResumeCommand extends RunningCommand {
 
   @Override
   DrRun start(DrEngine engine, DrPlan plan, String name, List<Site> sites) {
-    List<RunReport> reports = engine.reports(plan.name());
-    if (!reports.isEmpty()) {
-      RunReport last = reports.get(reports.size() - 1);
-      String before = last.declaration().reason();
-      if (!before.equals(where())) {
-        throw new RefusalException(
-            "run " + last.run() + " was started " + before + ", and would now go on " + where()
-                + "; name the --endpoint that it was started with");
-      }
-    }
+    requireSamePlace(engine, plan);
     return engine.resume(plan, name, sites);
   }
 }

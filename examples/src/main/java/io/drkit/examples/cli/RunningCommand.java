@@ -5,6 +5,7 @@ import io.drkit.DrEngine;
 import io.drkit.DrException;
 import io.drkit.DrPlan;
 import io.drkit.DrRun;
+import io.drkit.RunReport;
 import io.drkit.Site;
 import io.drkit.aws.AwsClients;
 import io.drkit.examples.orders.Orders;
@@ -100,6 +101,20 @@ abstract class RunningCommand implements Callable<Integer> {
   /** What the run works on; journaled, so that no other place goes on with it. */
   final String where() {
     return "at " + aws.target();
+  }
+
+  /** A run that was started at one place must not go on at another. */
+  final void requireSamePlace(DrEngine engine, DrPlan plan) {
+    List<RunReport> reports = engine.reports(plan.name());
+    if (!reports.isEmpty()) {
+      RunReport last = reports.get(reports.size() - 1);
+      String before = last.declaration().reason();
+      if (!before.equals(where())) {
+        throw new RefusalException(
+            "run " + last.run() + " was started " + before + ", and would now go on " + where()
+                + "; name the --endpoint that it was started with");
+      }
+    }
   }
 
   private String resume() {
