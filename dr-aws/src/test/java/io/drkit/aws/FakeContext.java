@@ -30,6 +30,7 @@ public final class FakeContext implements ActionContext {
 
   private static final int MOST_LOOKS = 50;
 
+  private RunMode mode = RunMode.FAILOVER;
   private final String run;
   private final Direction direction;
   private final List<Site> lost = new ArrayList<>();
@@ -140,9 +141,15 @@ public final class FakeContext implements ActionContext {
     return "step";
   }
 
+  /** The run moves a workload that works. */
+  public FakeContext planned() {
+    mode = RunMode.SWITCHOVER;
+    return this;
+  }
+
   @Override
   public RunMode mode() {
-    return RunMode.FAILOVER;
+    return mode;
   }
 
   @Override

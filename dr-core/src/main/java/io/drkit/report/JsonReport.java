@@ -7,7 +7,6 @@ import io.drkit.Declaration;
 import io.drkit.Evidence;
 import io.drkit.RecoveryObjective;
 import io.drkit.RecoveryPoint;
-import io.drkit.RunMode;
 import io.drkit.RunReport;
 import io.drkit.RunReport.DataLoss;
 import io.drkit.RunReport.Outage;
@@ -58,7 +57,7 @@ public final class JsonReport {
   }
 
   private static ObjectNode node(RunReport report) {
-    boolean moves = report.mode() != RunMode.PREPARE;
+    boolean moves = report.mode().moves();
     ObjectNode json = NODES.objectNode();
     json.put("format", FORMAT);
     json.put("plan", report.plan());

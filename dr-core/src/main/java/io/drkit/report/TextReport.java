@@ -59,7 +59,7 @@ public final class TextReport {
 
   private String write() {
     headline();
-    if (report.mode() != RunMode.PREPARE) {
+    if (report.mode().moves()) {
       line("");
       outage(report.rto());
       losses();
@@ -109,6 +109,13 @@ public final class TextReport {
     }
     if (report.outcome() == Outcome.IN_DOUBT) {
       return "nobody knows whether a step that must not be repeated took effect; a person has to look";
+    }
+    if (report.mode() == RunMode.ROLLBACK) {
+      return report.objectiveMet()
+          ? "what was asked for is taken back, and the workload stays in "
+              + report.direction().from()
+          : "not all that was asked for is taken back; the workload belongs to "
+              + report.direction().from();
     }
     if (report.mode() == RunMode.PREPARE) {
       return report.objectiveMet()

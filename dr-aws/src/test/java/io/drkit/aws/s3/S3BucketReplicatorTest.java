@@ -139,6 +139,21 @@ class S3BucketReplicatorTest {
   }
 
   @Test
+  void aSwitchoverNeedsACopyOfItsOwnHoweverYoungTheLastOneIs() throws Exception {
+    S3BucketReplicator hourly = builder().every(Duration.ofHours(1)).build();
+    FakeContext.westward("run-1").bringAbout(hourly.established());
+    put(east, SOURCE, "late", "written since");
+    FakeContext planned = FakeContext.westward("run-2").planned();
+
+    assertThat(hourly.established().observe(planned).kind()).isEqualTo(Progress.Kind.PENDING);
+    planned.bringAbout(hourly.established());
+
+    assertThat(hourly.established().observe(planned).kind()).isEqualTo(Progress.Kind.REACHED);
+    assertThat(west.listObjectsV2(list -> list.bucket(COPY)).contents())
+        .anyMatch(object -> object.key().equals("late"));
+  }
+
+  @Test
   void aClockThatIsAheadDoesNotMakeTheCopyYounger() throws Exception {
     FakeContext ahead = FakeContext.westward("run-1").clockAhead(Duration.ofHours(3));
 

@@ -1,7 +1,6 @@
 package io.drkit.examples.cli;
 
 import io.drkit.Outcome;
-import io.drkit.RunMode;
 import io.drkit.RunReport;
 import io.drkit.report.DurationText;
 import java.io.PrintWriter;
@@ -17,7 +16,7 @@ import picocli.CommandLine.Spec;
 /** Lists the runs of a journal. */
 @Command(name = "runs", description = "Lists the runs of a journal, the oldest first.")
 final class RunsCommand implements Callable<Integer> {
-  private static final String LINE = "%-14s  %-8s  %-25s  %-20s  %-15s  %s%n";
+  private static final String LINE = "%-14s  %-10s  %-25s  %-20s  %-15s  %s%n";
 
   @Mixin
   private final JournalOption journal = new JournalOption();
@@ -31,7 +30,7 @@ final class RunsCommand implements Callable<Integer> {
     PrintWriter out = command.commandLine().getOut();
     out.printf(Locale.ROOT, LINE, "RUN", "MODE", "OUTCOME", "STARTED", "RTO", "RPO");
     for (RunReport report : reports) {
-      boolean moves = report.mode() != RunMode.PREPARE;
+      boolean moves = report.mode().moves();
       out.printf(
           Locale.ROOT,
           LINE,
