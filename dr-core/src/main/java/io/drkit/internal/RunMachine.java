@@ -156,10 +156,7 @@ final class RunMachine {
   void fold(RunRecord entry, Duration now) {
     state.fold(entry);
     if (entry.event() instanceof StepIntended e) {
-      StepMonitor monitor = monitor(e.step());
-      monitor.next = Call.APPLY;
-      monitor.due = now;
-      monitor.tokenForgottenAt = now.plus(monitor.step.action().repeatability().time());
+      monitor(e.step()).intended(now);
     } else if (entry.event() instanceof StepStarted e) {
       monitor(e.step()).begin(now);
     } else if (entry.event() instanceof ApprovalRequested e) {
@@ -338,10 +335,11 @@ final class RunMachine {
     }
     if (call == Call.APPLY) {
       monitor.settledAt = now.plus(monitor.settleTime());
-    }
-    if (call == Call.APPLY && !sent && Errors.notSent(error)) {
-      outbox.add(new IntentWithdrawn(step.name(), step.generation));
-      monitor.withdrawing = true;
+      monitor.maybeSent |= sent || !Errors.notSent(error);
+      if (!monitor.maybeSent) {
+        outbox.add(new IntentWithdrawn(step.name(), step.generation));
+        monitor.withdrawing = true;
+      }
     }
     failed(step, monitor, call, Errors.describe(error), now);
     monitor.withdrawing = false;

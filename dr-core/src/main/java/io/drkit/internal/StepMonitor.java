@@ -45,7 +45,9 @@ final class StepMonitor {
   Optional<Evidence> lossInQuestion = Optional.empty();
   /** Whether the copy was last seen to hold all that a switchover needs. */
   boolean caughtUp;
-  /** Whether the call that failed just now sent nothing. */
+  /** Whether a request of this generation may have been sent, here or by a process before this one. */
+  boolean maybeSent;
+  /** Whether the call that failed just now sent nothing, and none before it did. */
   boolean withdrawing;
 
   int polls;
@@ -68,6 +70,7 @@ final class StepMonitor {
     boolean tokened = step.action().repeatability().kind() == Repeatability.Kind.TOKENED;
     settledAt =
         now.plus(before.applied && tokened ? intervals.request(before.generation) : settleTime());
+    maybeSent = before.open();
     Duration age = Duration.between(before.intentAt, wallClock);
     // A clock that was set back cannot tell how old a token is.
     tokenForgottenAt =
@@ -89,6 +92,14 @@ final class StepMonitor {
   void settle(Duration patience, Duration now) {
     Duration settle = settleTime();
     settledAt = now.plus(settle.compareTo(patience) > 0 ? settle : patience);
+  }
+
+  /** An intent is durable: now the state is asked for. */
+  void intended(Duration now) {
+    next = Call.APPLY;
+    due = now;
+    maybeSent = false;
+    tokenForgottenAt = now.plus(step.action().repeatability().time());
   }
 
   /** The step begins, for the first time or once more. */

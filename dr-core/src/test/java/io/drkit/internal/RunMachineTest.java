@@ -14,6 +14,7 @@ import io.drkit.Repeatability;
 import io.drkit.Step;
 import io.drkit.StepStatus;
 import io.drkit.spi.RunEvent.CallFailed;
+import io.drkit.spi.RunEvent.IntentWithdrawn;
 import io.drkit.spi.RunEvent.RunEnded;
 import io.drkit.spi.RunEvent.StepFailed;
 import io.drkit.spi.RunEvent.StepInDoubt;
@@ -328,6 +329,27 @@ class RunMachineTest {
 
     assertThat(run.events(StepFailed.class))
         .containsExactly(new StepFailed("launch", "the bucket is promoted", true));
+  }
+
+  @Test
+  void aRequestThatWasNotSentSaysNothingAboutTheOneBeforeIt() {
+    ScriptedRun run = oneStep(Repeatability.tokened(Duration.ofHours(1)));
+    run.calls();
+    run.observed("launch", Progress.pending("0 of 4"));
+    run.calls();
+    run.failed("launch", new TimeoutException("no answer within PT10S"));
+    run.nextCalls();
+    run.observed("launch", Progress.pending("0 of 4"));
+    assertThat(run.nextCalls()).containsExactly("apply launch");
+
+    run.failed(
+        "launch", EndpointUnavailableException.notAskedAgain(Need.control("ec2", EAST)), false);
+    run.nextCalls();
+    run.observed("launch", Progress.pending("0 of 4"));
+
+    assertThat(run.nextCalls()).containsExactly("apply launch");
+    assertThat(run.events(IntentWithdrawn.class)).isEmpty();
+    assertThat(run.events(StepIntended.class)).hasSize(1);
   }
 
   @Test
