@@ -184,8 +184,7 @@ public final class JournaledEngine implements DrEngine {
       StartChecks.refuseOtherPlan(plan, last);
       Direction direction = last.started().direction();
       StartChecks.checkLost(plan, lost, direction);
-      RunRecord began =
-          entry(log, 0, last.run(), last.epoch() + 1, new RunnerBegan(settings.owner(), by, lost));
+      RunRecord began = entry(log, 0, last.run(), last.epoch() + 1, began(by, lost));
       append(plan, log, List.of(began));
       List<RunRecord> records = new ArrayList<>(log.records(last.run()));
       records.add(began);
@@ -300,17 +299,26 @@ public final class JournaledEngine implements DrEngine {
         .ifPresent(open -> batch.add(
             entry(log, batch.size(), open.run(), open.epoch() + 1, new RunEnded(Outcome.FAILED))));
     batch.add(entry(log, batch.size(), id, 1, started));
-    batch.add(entry(
-        log, batch.size(), id, 1, new RunnerBegan(settings.owner(), declaration.by(), List.of())));
+    batch.add(entry(log, batch.size(), id, 1, began(declaration.by(), List.of())));
     append(plan, log, batch);
     List<RunRecord> records =
         batch.stream().filter(entry -> entry.run().equals(id)).toList();
     return run(plan, log, records, log.size() + batch.size(), lease);
   }
 
+  private RunnerBegan began(String by, List<Site> lost) {
+    return new RunnerBegan(settings.owner(), by, lost, Optional.of(settings.requestTimeLimit()));
+  }
+
+  /** Goes on with a run, after what a process that died may have sent. */
   private DrRun run(
       DrPlan plan, PlanLog log, List<RunRecord> records, long journalSize, Lease lease) {
-    Runner runner = new Runner(plan, settings, codec, endpoints, log, records, journalSize, lease);
+    Duration drain = log.open()
+        .filter(RunState::mayHaveRequests)
+        .map(open -> open.runnersLimit().orElse(settings.requestTimeLimit()))
+        .orElse(Duration.ZERO);
+    Runner runner =
+        new Runner(plan, settings, codec, endpoints, log, records, journalSize, drain, lease);
     runners.add(runner);
     Objects.requireNonNull(runner.ended().whenComplete((report, error) -> runners.remove(runner)));
     runner.start();

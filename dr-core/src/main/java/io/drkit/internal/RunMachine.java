@@ -47,6 +47,8 @@ final class RunMachine {
   private Optional<Duration> heldSince = Optional.empty();
 
   private boolean stopped;
+  /** Until when a request of the process before this one may go on: two must not ask at the same time. */
+  private final Duration drainedAt;
 
   /** Takes over a run as the journal has it. */
   RunMachine(
@@ -54,10 +56,12 @@ final class RunMachine {
       RunState state,
       Instant disruption,
       Intervals intervals,
+      Duration drain,
       Duration now,
       Instant wallClock) {
     this.state = state;
     this.consents = new Consents(state, disruption);
+    this.drainedAt = now.plus(drain);
     this.intervals = intervals;
     for (Step step : steps.values()) {
       StepMonitor monitor = new StepMonitor(step, now);
@@ -172,12 +176,18 @@ final class RunMachine {
     List<StepMonitor> calls = new ArrayList<>();
     for (StepState step : state.steps()) {
       StepMonitor monitor = monitor(step.name());
-      if (callable(step, monitor) && now.compareTo(monitor.due) >= 0) {
+      if (callable(step, monitor) && now.compareTo(due(monitor)) >= 0) {
         monitor.inFlight = true;
         calls.add(monitor);
       }
     }
     return calls;
+  }
+
+  /** Looking harms nobody; asking waits until nothing of another process is on its way. */
+  private Duration due(StepMonitor monitor) {
+    boolean asks = monitor.next != Call.OBSERVE;
+    return asks && drainedAt.compareTo(monitor.due) > 0 ? drainedAt : monitor.due;
   }
 
   private boolean callable(StepState step, StepMonitor monitor) {
@@ -188,24 +198,20 @@ final class RunMachine {
 
   /** When there may be something to do again, if no call comes back and nobody gives a command before. */
   Optional<Duration> wake() {
-    Optional<Duration> wake = Optional.empty();
+    List<Duration> wakes = new ArrayList<>();
     for (StepState step : state.steps()) {
       StepMonitor monitor = monitor(step.name());
       if (callable(step, monitor)) {
-        wake = earlier(wake, monitor.due);
+        wakes.add(due(monitor));
       }
       if (step.status == StepStatus.RUNNING && !monitor.inFlight && !held()) {
-        wake = earlier(wake, monitor.deadline);
+        wakes.add(monitor.deadline);
       }
       if (monitor.asking(step) && !monitor.inFlight) {
-        wake = earlier(wake, monitor.askUntil);
+        wakes.add(monitor.askUntil);
       }
     }
-    return wake;
-  }
-
-  private static Optional<Duration> earlier(Optional<Duration> known, Duration other) {
-    return Optional.of(known.filter(at -> at.compareTo(other) <= 0).orElse(other));
+    return wakes.stream().min(Duration::compareTo);
   }
 
   /** A look at the world came back. */

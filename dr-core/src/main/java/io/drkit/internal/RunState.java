@@ -48,6 +48,7 @@ final class RunState {
   private final Map<String, StepState> steps = new LinkedHashMap<>();
   private final List<Site> lost = new ArrayList<>();
   private long epoch;
+  private Optional<Duration> runnersLimit = Optional.empty();
   private boolean paused;
   private Optional<String> cancelled = Optional.empty();
   private Outcome outcome = Outcome.RUNNING;
@@ -195,6 +196,7 @@ final class RunState {
   /** A runner that takes over looks again at everything that was given up. */
   private void begin(RunRecord entry, RunnerBegan began) {
     epoch = entry.epoch();
+    runnersLimit = began.requestTimeLimit();
     cancelled = Optional.empty();
     began.lost().stream().filter(site -> !lost.contains(site)).forEach(lost::add);
     outcome = Outcome.RUNNING;
@@ -246,6 +248,18 @@ final class RunState {
 
   Outcome outcome() {
     return outcome;
+  }
+
+  /** Whether a request may be on its way that the run's last process sent, should that process be dead. */
+  boolean mayHaveRequests() {
+    return outcome == Outcome.RUNNING
+        && steps.values().stream()
+            .anyMatch(step -> step.status == StepStatus.RUNNING && step.generation > 0);
+  }
+
+  /** {@return how long a request of the last process may go on, as far as it was written down} */
+  Optional<Duration> runnersLimit() {
+    return runnersLimit;
   }
 
   /** {@return whether nothing may be asked for} */

@@ -51,6 +51,7 @@ final class Runner {
    *
    * @param records the run's records so far
    * @param journalSize the number of records in the plan's journal
+   * @param drain how long requests of another process may go on
    */
   Runner(
       DrPlan plan,
@@ -60,6 +61,7 @@ final class Runner {
       PlanLog planLog,
       List<RunRecord> records,
       long journalSize,
+      Duration drain,
       Lease lease) {
     this.plan = plan;
     this.settings = settings;
@@ -87,6 +89,7 @@ final class Runner {
         state,
         ReportBuilder.disruption(state, earlier),
         new Intervals(settings.seed()),
+        drain,
         time.uptime(),
         time.now());
     this.lever = new StopLever(settings, codec);

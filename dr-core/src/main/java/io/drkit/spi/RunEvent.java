@@ -12,6 +12,7 @@ import io.drkit.RecoveryObjective;
 import io.drkit.RunMode;
 import io.drkit.Site;
 import io.drkit.Stage;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -70,8 +71,11 @@ public sealed interface RunEvent {
    * @param owner the process and its host
    * @param by who asked for it
    * @param lost sites that were declared lost in addition
+   * @param requestTimeLimit how long a request of it may go on at most, even after its process died; a successor asks for
+   *     nothing before that
    */
-  record RunnerBegan(String owner, String by, List<Site> lost) implements RunEvent {}
+  record RunnerBegan(String owner, String by, List<Site> lost, Optional<Duration> requestTimeLimit)
+      implements RunEvent {}
 
   /**
    * All that a step waits for is done.

@@ -65,7 +65,7 @@ class RecordCodecTest {
                     Approval.by("owners", 2).members("a", "b").timeLimit(Duration.ofMinutes(3))))),
             Optional.of("read only"),
             Optional.of("r0")),
-        new RunEvent.RunnerBegan("host", "me", List.of(EAST)),
+        new RunEvent.RunnerBegan("host", "me", List.of(EAST), Optional.of(Duration.ofSeconds(9))),
         new RunEvent.StepStarted("s"),
         new RunEvent.StepIntended("s", 3, evidence),
         new RunEvent.StepApplied("s", 3),

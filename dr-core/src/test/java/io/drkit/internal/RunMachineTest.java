@@ -485,4 +485,23 @@ class RunMachineTest {
 
     assertThat(run.calls()).containsExactly("observe stop writers");
   }
+
+  @Test
+  void aSuccessorLooksAtOnceButAsksOnlyWhenNothingOfItsPredecessorIsOnItsWay() {
+    ScriptedRun run =
+        ScriptedRun.of(p -> p.provision("web", ScriptedRun.wanted(Repeatability.idempotent())));
+    run.calls();
+    run.observed("web", Progress.pending("off"));
+    run.calls();
+    run.drain = Duration.ofSeconds(30);
+    run.crash(Duration.ofSeconds(1));
+    Duration took = run.now;
+
+    assertThat(run.machine.state().mayHaveRequests()).isTrue();
+    assertThat(run.calls()).containsExactly("observe web");
+    run.observed("web", Progress.pending("off"));
+    assertThat(run.calls()).isEmpty();
+    assertThat(run.nextCalls()).containsExactly("apply web");
+    assertThat(run.now).isEqualTo(took.plusSeconds(30));
+  }
 }

@@ -39,6 +39,9 @@ final class ScriptedRun {
   Duration now = Duration.ofHours(1);
   Duration wallOffset = Duration.ofHours(-1);
   long epoch = 1;
+  /** How long requests of the process before may go on. */
+  Duration drain = Duration.ZERO;
+
   RunMachine machine;
 
   private ScriptedRun(DrPlan plan, Declaration declaration) {
@@ -62,7 +65,7 @@ final class ScriptedRun {
             .toList(),
         plan.unfenced(),
         Optional.empty()));
-    write(new RunnerBegan("test", "test", List.of()));
+    write(new RunnerBegan("test", "test", List.of(), Optional.empty()));
     machine = machine();
   }
 
@@ -118,6 +121,7 @@ final class ScriptedRun {
         state,
         ReportBuilder.disruption(state, ReportBuilder.Earlier.NOTHING),
         new Intervals(7),
+        drain,
         now,
         wall());
   }
@@ -144,7 +148,7 @@ final class ScriptedRun {
   void crash(Duration pause) {
     now = now.plus(pause);
     epoch++;
-    write(new RunnerBegan("test", "test", List.of()));
+    write(new RunnerBegan("test", "test", List.of(), Optional.empty()));
     machine = machine();
   }
 

@@ -135,8 +135,8 @@ class TerminalProgressTest {
             2,
             Reports.NOON,
             Duration.ZERO,
-            new RunEvent.RunnerBegan("process 12", "on-call", List.of())));
-    happens(0, new RunEvent.RunnerBegan("process 11", "on-call", List.of()));
+            new RunEvent.RunnerBegan("process 12", "on-call", List.of(), Optional.empty())));
+    happens(0, new RunEvent.RunnerBegan("process 11", "on-call", List.of(), Optional.empty()));
 
     assertThat(out)
         .hasToString(

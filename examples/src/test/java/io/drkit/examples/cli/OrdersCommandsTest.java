@@ -71,7 +71,7 @@ class OrdersCommandsTest {
     assertThat(resumed.code()).isEqualTo(2);
     assertThat(resumed.err()).contains("there is nothing to resume");
 
-    assertThat(Result.of("runs", "--journal", journal()).out()).contains("failover  COMPLETED ");
+    assertThat(Result.of("runs", "--journal", journal()).out()).contains("failover    COMPLETED ");
     assertThat(Result.of("report", "--journal", journal()).out())
         .isEqualTo(moved.out().substring(moved.out().indexOf("COMPLETED: ")));
 

@@ -1,0 +1,82 @@
+package io.drkit.testkit.steering;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drkit.Declaration;
+import io.drkit.DrEngine;
+import io.drkit.DrPlan;
+import io.drkit.DrPlanBuilder;
+import io.drkit.DrRun;
+import io.drkit.DrStrategy;
+import io.drkit.KeyPoint;
+import io.drkit.Outcome;
+import io.drkit.RecoveryObjective;
+import io.drkit.Site;
+import io.drkit.spi.Journal;
+import io.drkit.spi.LeaseStore;
+import io.drkit.testkit.VirtualTime;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A process that takes a run over from one that died with a request on its way. */
+class TakeoverTest {
+  private final VirtualTime time = VirtualTime.create();
+  private final Lamps lamps = new Lamps(time);
+  private final Journal journal = Journal.inMemory();
+  private final LeaseStore leases = LeaseStore.inMemory();
+
+  private DrEngine engine(Duration requestTimeLimit) {
+    return DrEngine.builder()
+        .journal(journal)
+        .leases(leases)
+        .time(time)
+        .requestTimeLimit(requestTimeLimit)
+        .build();
+  }
+
+  private DrPlan plan() {
+    DrPlanBuilder builder = DrPlan.builder("orders")
+        .strategy(DrStrategy.PILOT_LIGHT)
+        .primary(Site.region("us-east-1"))
+        .recovery(Site.region("us-west-2"))
+        .objective(RecoveryObjective.rto(ofSeconds(600)).rpo(ofSeconds(60)))
+        .provision("web", lamps.lamp("web", ofSeconds(5)));
+    for (KeyPoint point : DrStrategy.PILOT_LIGHT.keyPoints()) {
+      builder.waive(point, "not what the test is about");
+    }
+    return builder.build();
+  }
+
+  @Test
+  void asksForNothingBeforeThePredecessorsRequestMustHaveEnded() throws Exception {
+    lamps.breakButton("web");
+    DrEngine dying = engine(ofSeconds(20));
+    dying.failover(plan(), Declaration.of("on-call"));
+    time.advance(ofMillis(500));
+    dying.close();
+    lamps.repair("web");
+
+    DrRun run = engine(ofSeconds(3)).resume(plan(), "bob", List.of());
+    time.advance(ofMillis(19_900));
+    assertThat(lamps.pressed()).isEmpty();
+    time.advance(ofSeconds(2));
+
+    assertThat(lamps.pressed()).containsExactly("web");
+    assertThat(run.await().outcome()).isEqualTo(Outcome.COMPLETED);
+  }
+
+  @Test
+  void doesNotWaitWhereNothingWasAskedFor() throws Exception {
+    DrEngine dying = engine(ofSeconds(20));
+    dying.failover(plan(), Declaration.of("on-call"));
+    dying.close();
+
+    engine(ofSeconds(20)).resume(plan(), "bob", List.of());
+    time.advance(ofSeconds(2));
+
+    assertThat(lamps.pressed()).containsExactly("web");
+  }
+}
