@@ -115,7 +115,7 @@ public final class JournaledEngine implements DrEngine {
       PlanLog log = read(plan);
       Direction direction =
           StartChecks.direction(plan, log, declaration, settings.time().now());
-      log.unfinishedFailovers().forEach(run -> StartChecks.refuseBeside(plan, run, direction));
+      log.unfinishedFailovers().forEach(run -> StartChecks.refuseBeside(plan, log, run, direction));
       return start(
           plan,
           log,
@@ -156,7 +156,7 @@ public final class JournaledEngine implements DrEngine {
       RunState last = log.last()
           .orElseThrow(
               () -> new RefusedException(StartChecks.at(plan) + "there is no run to roll back"));
-      StartChecks.forRollback(plan, last);
+      StartChecks.forRollback(plan, log, last);
       return start(
           plan,
           log,

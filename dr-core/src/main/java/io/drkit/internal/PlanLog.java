@@ -77,8 +77,10 @@ final class PlanLog {
       if (state.run().equals(run)) {
         break;
       }
-      if (moved(state) || takenBack(state)) {
+      if (moved(state)) {
         unfinished.clear();
+      } else if (takenBack(state)) {
+        unfinished.removeIf(undone -> state.started().undoes().equals(Optional.of(undone.run())));
       } else if (state.started().mode().moves()) {
         unfinished.add(state);
       }
@@ -108,6 +110,11 @@ final class PlanLog {
   private static boolean completed(RunState state) {
     return state.outcome() == Outcome.COMPLETED
         || state.outcome() == Outcome.COMPLETED_WITH_EXCEPTIONS;
+  }
+
+  /** Whether a rollback of a run was started: then it had promoted nothing, and is not gone on with. */
+  boolean rollbackBegan(String run) {
+    return states().stream().anyMatch(state -> state.started().undoes().equals(Optional.of(run)));
   }
 
   /** A run by its id. */

@@ -96,12 +96,7 @@ final class RunMachine {
     }
   }
 
-  /**
-   * What has to be written down next. Each event is to be made durable and folded in before the next call of this.
-   *
-   * @param now the monotonic time
-   * @param wallClock the time for people
-   */
+  /** What has to be written down next. Each event is to be made durable and folded in before the next call of this. */
   List<RunEvent> events(Duration now, Instant wallClock) {
     if (state.outcome() != Outcome.RUNNING) {
       return List.of();
@@ -115,7 +110,7 @@ final class RunMachine {
       }
     }
     if (outbox.isEmpty() && state.steps().stream().noneMatch(this::goesOn)) {
-      outbox.add(new RunEnded(state.outcomeOfSteps()));
+      return List.of(new RunEnded(state.outcomeOfSteps()));
     }
     return outbox.drain();
   }
@@ -166,7 +161,9 @@ final class RunMachine {
     } else if (entry.event() instanceof ApprovalRequested e) {
       monitor(e.step()).askUntil = now.plus(Duration.between(entry.at(), e.expiresAt()));
     } else if (entry.event() instanceof StepApproved e) {
-      monitor(e.step()).due = now;
+      StepMonitor monitor = monitor(e.step());
+      monitor.due = now;
+      monitor.lossInQuestion = Optional.empty();
     }
     hold(now);
   }
@@ -207,7 +204,7 @@ final class RunMachine {
       if (step.status == StepStatus.RUNNING && !monitor.inFlight && !held()) {
         wakes.add(monitor.deadline);
       }
-      if (monitor.asking(step) && !monitor.inFlight) {
+      if (monitor.asking(step) && !monitor.inFlight && state.cancelled().isEmpty()) {
         wakes.add(monitor.askUntil);
       }
     }
@@ -377,11 +374,11 @@ final class RunMachine {
   private void giveUp(StepState step, StepMonitor monitor, String reason) {
     boolean asked = monitor.withdrawing ? step.generation > 1 : step.effectPossible();
     boolean unsafe = monitor.step.action().repeatability().kind() == Repeatability.Kind.UNSAFE;
-    if (asked && unsafe) {
-      end(monitor, new StepInDoubt(step.name(), reason));
-    } else {
-      end(monitor, new StepFailed(step.name(), reason, asked));
-    }
+    end(
+        monitor,
+        asked && unsafe
+            ? new StepInDoubt(step.name(), reason)
+            : new StepFailed(step.name(), reason, asked));
   }
 
   private void end(StepMonitor monitor, RunEvent event) {

@@ -18,8 +18,8 @@ final class StartChecks {
   private StartChecks() {}
 
   /** Only a plan that was mended may start anew beside a run that is not finished, and not to do twice what that one did. */
-  static void refuseBeside(DrPlan plan, RunState run, Direction direction) {
-    if (run.started().fingerprint().equals(plan.fingerprint())) {
+  static void refuseBeside(DrPlan plan, PlanLog log, RunState run, Direction direction) {
+    if (!log.rollbackBegan(run.run()) && run.started().fingerprint().equals(plan.fingerprint())) {
       throw new RefusedException(at(plan) + "run " + run.run() + " was started at "
           + run.startedAt() + " and is not finished (" + run.outcome() + "); resume it");
     }
@@ -125,7 +125,7 @@ final class StartChecks {
   }
 
   /** What was promoted is not taken back: what is written there since would be lost. */
-  static void forRollback(DrPlan plan, RunState run) {
+  static void forRollback(DrPlan plan, PlanLog log, RunState run) {
     if (!run.started().mode().moves()
         || run.outcome() == Outcome.COMPLETED
         || run.outcome() == Outcome.COMPLETED_WITH_EXCEPTIONS) {
@@ -139,6 +139,14 @@ final class StartChecks {
         throw new RefusedException(at(plan) + "step '" + step.name() + "' of run " + run.run()
             + " is in doubt; decide what became of it first");
       }
+    }
+    // An earlier run that was not finished, with a plan that was mended since, may have promoted,
+    // too.
+    log.unfinishedFailovers().forEach(unfinished -> refuseIfPromoted(plan, unfinished));
+  }
+
+  private static void refuseIfPromoted(DrPlan plan, RunState run) {
+    for (StepState step : run.steps()) {
       boolean promoted = step.effectPossible() || step.status == StepStatus.REACHED;
       if (promoted && step.planned.dataset().isPresent()) {
         throw new RefusedException(at(plan) + "run " + run.run() + " may have promoted '"

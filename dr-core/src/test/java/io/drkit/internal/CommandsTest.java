@@ -344,4 +344,19 @@ class CommandsTest {
     assertThat(Outbox.stillTrue(events, run.machine.state()))
         .containsExactly(events.get(0), events.get(5), events.get(6));
   }
+
+  @Test
+  void aCancelledRunWithAnOldRequestForConsentSleepsUntilItsCallsAreBack() {
+    ScriptedRun run = ScriptedRun.of(p -> p.provision(
+            "web",
+            ScriptedRun.wanted(Repeatability.idempotent()),
+            step -> step.approval(Approval.by("owners", 1)))
+        .provision("slow", ScriptedRun.wanted(Repeatability.idempotent())));
+    run.calls();
+    run.told(new RunCancelled("ann", ""));
+    run.pass(Duration.ofHours(1));
+    run.calls();
+
+    assertThat(run.machine.wake()).isEmpty();
+  }
 }

@@ -331,6 +331,9 @@ class SteeringTest {
 
     control.approve(request, Instruction.by("on-call").because("the orders are on paper"));
     assertThat(run.await().step("promote db").status()).isEqualTo(StepStatus.REACHED);
+    assertThat(journal.read("orders").stream().filter(line -> line.contains("ApprovalRequested")))
+        .as("asked once")
+        .hasSize(1);
   }
 
   @Test

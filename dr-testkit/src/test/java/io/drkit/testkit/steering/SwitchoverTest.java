@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drkit.Declaration;
+import io.drkit.Disaster;
 import io.drkit.DrEngine;
 import io.drkit.DrRun;
 import io.drkit.DrStrategy;
@@ -117,6 +118,23 @@ class SwitchoverTest {
     assertThat(back.steps()).allMatch(step -> step.name().startsWith("undo "));
     cloud.time().advance(ofMinutes(5));
     assertThat(orders.service().level()).isEqualTo(1);
+  }
+
+  @Test
+  void aDisasterDuringARollbackIsFailedOverFrom() throws Exception {
+    FakeApplication orders = orders(DrStrategy.WARM_STANDBY);
+    orders.datasets().get(0).asynchronous(Duration.ofHours(3));
+    engine.switchover(orders.plan(), Declaration.of("ann")).await();
+    orders.datasets().get(0).asynchronous(ofSeconds(2));
+    engine.rollback(orders.plan(), ANN);
+    engine.close();
+    cloud.strike(Disaster.loss(orders.primary()));
+
+    RunReport report = engine()
+        .failover(orders.plan(), orders.declaration("ann").acceptLoss("orders-db", "receipts"))
+        .await();
+
+    assertThat(report.rto().recovered()).isTrue();
   }
 
   @Test
