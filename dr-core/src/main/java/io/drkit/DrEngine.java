@@ -18,32 +18,44 @@ public interface DrEngine extends AutoCloseable {
 
   /**
    * Brings about what must be there before a disaster: each replicator's copy, and the plan's prepared states. Changes
-   * only what is not there yet, so it may be called again at any time.
+   * only what is not there yet, so it may be called again at any time. After the workload was moved, this is what restores its
+   * redundancy: copies flow the other way, from where it runs now to the first other site of the plan. There, the fences are
+   * applied first, owed ones as well, and what that site held when it was left is {@linkplain Replicator#retired kept}.
    *
    * @param plan the plan
    * @param by who asks for it, for the journal
    * @return the run
-   * @throws RefusedException if the workload was moved already, a failover of this plan is not finished, or another process
-   *     runs it
+   * @throws RefusedException if a failover of this plan is not finished, or another process runs it
    */
   DrRun prepare(DrPlan plan, String by);
 
   /**
-   * Moves the workload to the recovery site without the help of the site that is left: to the plan's first recovery site
-   * that is not declared lost. With a {@linkplain Declaration#startToken start token} that the journal knows already, nothing
+   * Like {@link #prepare(DrPlan, String)}, for one of several sites that could take over.
+   *
+   * @param plan the plan
+   * @param by who asks for it, for the journal
+   * @param to which site is prepared
+   * @return the run
+   * @throws RefusedException if a failover of this plan is not finished, another process runs it, or it is no other site of
+   *     the plan than the one where the workload runs
+   */
+  DrRun prepare(DrPlan plan, String by, Site to);
+
+  /**
+   * Moves the workload without the help of the site that is left: to the plan's first other site that is not declared lost. With a {@linkplain Declaration#startToken start token} that the journal knows already, nothing
    * is started: the run that it started is returned.
    *
    * @param plan the plan
    * @param declaration who declares what
    * @return the run
    * @throws RefusedException if the declaration expects another site to be the active one, the last failover of this plan is
-   *     not finished (unless it has ended and the plan was mended since), another process runs it, the workload was moved already, no recovery site is left, or the declaration
-   *     does not fit the plan
+   *     not finished (unless it has ended and the plan was mended since), another process runs it, no other site is left, what that site holds is
+   *     from before the workload left it, or the declaration does not fit the plan
    */
   DrRun failover(DrPlan plan, Declaration declaration);
 
   /**
-   * Moves the workload to the plan's first recovery site while the site that is left works, and loses nothing: stops its
+   * Moves the workload to the plan's first other site while the site that is left works, and loses nothing: stops its
    * writers, waits until every copy holds what was written until then, and only then promotes and moves the users. If a copy
    * does not catch up, nothing is promoted and the run fails; {@link #rollback} lets the writers go on.
    *
@@ -53,6 +65,19 @@ public interface DrEngine extends AutoCloseable {
    * @throws RefusedException for what {@link #failover} refuses, and if a site is declared lost or the plan fences no writer
    */
   DrRun switchover(DrPlan plan, Declaration declaration);
+
+  /**
+   * Moves the workload back to the plan's primary site, and loses nothing. First the fences there are applied, owed ones as
+   * well, and what that site held when it was left is {@linkplain Replicator#retired kept}; then copies flow back until they
+   * have stood for the time that the plan's {@link Failback} asks for, and people consent if it says so. Only then does it go
+   * on as {@link #switchover} does. The outage is counted from there.
+   *
+   * @param plan the plan
+   * @param declaration who asks for it
+   * @return the run
+   * @throws RefusedException for what {@link #switchover} refuses, and if the workload runs in its primary site
+   */
+  DrRun failback(DrPlan plan, Declaration declaration);
 
   /**
    * Takes back the plan's last run, a failover or a switchover that is not finished: each state that it asked for is put back

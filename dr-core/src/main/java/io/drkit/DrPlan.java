@@ -21,6 +21,7 @@ public final class DrPlan {
   private final Map<String, String> datasets;
   private final Map<KeyPoint, String> waivers;
   private final Optional<String> unfenced;
+  private final Failback failback;
   private final String fingerprint;
 
   DrPlan(DrPlanBuilder builder, Map<String, Step> steps, Map<String, String> datasets) {
@@ -34,6 +35,7 @@ public final class DrPlan {
     this.datasets = Map.copyOf(datasets);
     this.waivers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.waivers));
     this.unfenced = Optional.ofNullable(builder.unfenced);
+    this.failback = builder.failback == null ? Failback.standard() : builder.failback;
     new PlanChecks(this).check();
     this.fingerprint = Fingerprint.of(this);
   }
@@ -84,14 +86,16 @@ public final class DrPlan {
   }
 
   /**
-   * Returns the steps of a run.
+   * Returns the plan's own steps of a run, without what its mode adds to them.
    *
    * @param mode what the run is for
    * @return the steps in the plan's order
    */
   public List<Step> steps(RunMode mode) {
     return steps.values().stream()
-        .filter(step -> (step.stage() == Stage.PREPARE) == (mode == RunMode.PREPARE))
+        .filter(step -> step.stage() == Stage.PREPARE
+            ? mode == RunMode.PREPARE || mode == RunMode.FAILBACK
+            : mode != RunMode.PREPARE)
         .toList();
   }
 
@@ -144,6 +148,23 @@ public final class DrPlan {
     return unfenced;
   }
 
+  /** {@return when the workload may go back to where it came from} */
+  public Failback failback() {
+    return failback;
+  }
+
+  /**
+   * Returns the replicator whose copy a step of the preparation brings about.
+   *
+   * @param stepName the step's name
+   * @return nothing for any other step
+   */
+  public Optional<Replicator> replicates(String stepName) {
+    return replicators.values().stream()
+        .filter(replicator -> DrPlanBuilder.replicate(replicator).equals(stepName))
+        .findFirst();
+  }
+
   /**
    * Returns the key points of the plan's strategy that no step meets and nobody waived.
    *
@@ -172,8 +193,7 @@ public final class DrPlan {
   }
 
   private boolean isReplication(Step step) {
-    return replicators.values().stream()
-        .anyMatch(replicator -> step.name().equals(DrPlanBuilder.replicate(replicator)));
+    return replicates(step.name()).isPresent();
   }
 
   /**

@@ -34,6 +34,10 @@ public final class DrPlanBuilder {
   private final List<Site> recovery = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
   private @Nullable UnaryOperator<Step> promotions;
+
+  @Nullable
+  Failback failback;
+
   private int promotionsAt;
 
   DrPlanBuilder(String name) {
@@ -156,6 +160,17 @@ public final class DrPlanBuilder {
           at() + "unfenced(...) must say why two writers cannot happen or are acceptable");
     }
     unfenced = once("unfenced", unfenced, reason);
+    return this;
+  }
+
+  /**
+   * Sets when the workload may go back after it was moved; {@link Failback#standard} by default.
+   *
+   * @param when how long copies must have stood, and who has to consent
+   * @throws IllegalStateException if it was set already
+   */
+  public DrPlanBuilder failback(Failback when) {
+    failback = once("failback", failback, when);
     return this;
   }
 

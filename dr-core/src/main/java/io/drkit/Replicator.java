@@ -15,8 +15,29 @@ public interface Replicator {
   /**
    * Returns the state in which copies flow from the direction's {@code from} to its {@code to}. A plan's preparation
    * brings it about.
+   *
+   * @implSpec Where copies are made {@linkplain ReplicationKind#PERIODIC from time to time}, it gives the recovery point of the
+   *     last one as evidence, and a planned move asks for it once more after the fence, although it is reached: then one
+   *     more copy is made.
    */
   FailoverAction established();
+
+  /**
+   * Returns the state in which the direction's {@code to} is free for a copy: if the dataset was written there before the
+   * workload left it, that state is kept under a name of its own, for good, as a recovery point. It may hold writes that
+   * the site which took over never saw.
+   *
+   * @implSpec Overwrites and deletes nothing. Once reached after it was asked for, it gives the name of what was kept as
+   *     evidence. Reached at once where nothing was written, and where the copy follows {@code from} already.
+   * @return by default a state that only looks at nothing and is never reached: what was written has to be moved away by hand
+   */
+  default FailoverAction retired() {
+    return FailoverAction.check(
+        "what " + dataset() + " held where it was left is kept under another name",
+        context -> Progress.blocked(
+            "this replicator cannot keep what " + dataset() + " holds in " + context.to()
+                + "; rename or copy it by hand, make room for a new copy, then skip this step"));
+  }
 
   /**
    * Returns the state in which the copy in the direction's {@code to} is the one to write to.

@@ -8,11 +8,21 @@ public enum RunMode {
   FAILOVER,
   /** Moves the workload from a site that works, without loss: quiesces its writers, waits for the copies, then moves. */
   SWITCHOVER,
+  /**
+   * Moves the workload back to the plan's primary site without loss: keeps what that site held when it was left, copies the
+   * data back, waits until the copies have stood for a while, then moves as a switchover does.
+   */
+  FAILBACK,
   /** Takes back what a failover or a switchover did that has promoted nothing yet. */
   ROLLBACK;
 
   /** {@return whether a run of this mode moves the workload to another site} */
   public boolean moves() {
-    return this == FAILOVER || this == SWITCHOVER;
+    return this == FAILOVER || planned();
+  }
+
+  /** {@return whether a run of this mode moves the workload from a site that works, and loses nothing} */
+  public boolean planned() {
+    return this == SWITCHOVER || this == FAILBACK;
   }
 }

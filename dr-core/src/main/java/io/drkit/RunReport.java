@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param serviceLevel the lowest service level that a verification measured, if one did
  * @param steps the steps in the plan's order
  * @param exposed what is owed: fences that could not be proven, redundancy that is not back; one sentence each
+ * @param exposedSince since when; empty if nothing is owed
  * @param problems why the objective was not met or the run did not complete; one sentence each, with what to do
  * @param fingerprint the plan's fingerprint
  */
@@ -47,6 +48,7 @@ public record RunReport(
     Optional<Double> serviceLevel,
     List<StepReport> steps,
     List<String> exposed,
+    Optional<Instant> exposedSince,
     List<String> problems,
     String fingerprint) {
 

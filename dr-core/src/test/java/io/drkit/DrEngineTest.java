@@ -111,11 +111,9 @@ class DrEngineTest {
     assertThat(report.outcome()).isEqualTo(Outcome.COMPLETED_WITH_EXCEPTIONS);
     assertThat(report.objectiveMet()).isTrue();
     assertThat(report.step("stop the fleet").status()).isEqualTo(StepStatus.OWED);
-    assertThat(report.exposed())
-        .singleElement()
-        .asString()
-        .contains("'stop the fleet' is owed")
-        .contains("us-east-1");
+    assertThat(report.exposed()).hasSize(2);
+    assertThat(report.exposed().get(0)).contains("'stop the fleet' is owed").contains("us-east-1");
+    assertThat(report.exposed().get(1)).startsWith("no copies of [orders-db] flow");
   }
 
   @Test
@@ -209,12 +207,49 @@ class DrEngineTest {
   }
 
   @Test
-  void aWorkloadThatWasMovedIsNotFailedOverAgain() throws Exception {
+  void aWorkloadThatWasMovedIsNotFailedOverToWhatItLeft() throws Exception {
     engine.failover(plan(p -> p), Declaration.of("on-call")).await();
 
     assertThatThrownBy(() -> engine.failover(plan(p -> p), Declaration.of("on-call")))
         .isInstanceOf(RefusedException.class)
-        .hasMessageContaining("was moved to us-west-2 already");
+        .hasMessageContaining("what us-east-1 holds of [orders-db] is from before");
+  }
+
+  @Test
+  void aWorkloadThatWasMovedIsPreparedTheOtherWay() throws Exception {
+    engine.failover(plan(p -> p), Declaration.of("on-call")).await();
+
+    RunReport prepared = engine.prepare(plan(p -> p), "deploy").await();
+
+    assertThat(prepared.direction()).isEqualTo(new Direction(WEST, EAST));
+    assertThat(prepared.steps().stream().map(RunReport.StepReport::name))
+        .containsExactly("hold stop the writers", "retire orders-db", "replicate orders-db");
+    assertThat(prepared.step("retire orders-db").status())
+        .as("nobody else's data is overwritten by default")
+        .isEqualTo(StepStatus.FAILED);
+    assertThat(prepared.problems().get(0)).contains("rename or copy it by hand");
+    assertThat(engine.reports("orders").get(0).exposed()).hasSize(1);
+  }
+
+  @Test
+  void aPreparationNamesASiteOfThePlan() {
+    assertThatThrownBy(() -> engine.prepare(plan(p -> p), "deploy", Site.region("eu-west-1")))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("cannot prepare eu-west-1 to take over from us-east-1");
+    assertThatThrownBy(() -> engine.prepare(plan(p -> p), "deploy", EAST))
+        .isInstanceOf(RefusedException.class);
+  }
+
+  @Test
+  void aFailbackNeedsASiteThatWasLeft() throws Exception {
+    assertThatThrownBy(() -> engine.failback(plan(p -> p), Declaration.of("ann")))
+        .hasMessageContaining("there is no way back");
+    engine.failover(plan(p -> p), Declaration.of("on-call")).await();
+    assertThatThrownBy(
+            () -> engine.failback(plan(p -> p), Declaration.of("ann").expectingActive(EAST)))
+        .hasMessageContaining("runs in us-west-2, not in us-east-1");
+    assertThatThrownBy(() -> engine.failback(plan(p -> p), Declaration.of("ann").lost(EAST)))
+        .hasMessageContaining("a planned move loses nothing");
   }
 
   @Test
@@ -290,8 +325,7 @@ class DrEngineTest {
     assertThat(mended.losses().get(0).recoveryPoint())
         .as("the point that the first run promoted")
         .isEqualTo(failed.losses().get(0).recoveryPoint());
-    assertThatThrownBy(() -> engine.prepare(broken, "deploy"))
-        .hasMessageContaining("was moved to us-west-2 already");
+    assertThat(mended.direction()).isEqualTo(failed.direction());
   }
 
   @Test

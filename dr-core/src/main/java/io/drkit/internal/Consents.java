@@ -4,7 +4,7 @@ import io.drkit.Approval;
 import io.drkit.ApprovalRequest.Subject;
 import io.drkit.Evidence;
 import io.drkit.RecoveryPoint;
-import io.drkit.RunMode;
+import io.drkit.Stage;
 import io.drkit.StepStatus;
 import io.drkit.spi.RunEvent.ApprovalRequested;
 import java.time.Duration;
@@ -28,6 +28,11 @@ final class Consents {
     Duration whole = Duration.between(ask.askedAt, ask.request.expiresAt());
     Duration left = Duration.between(wallClock, ask.request.expiresAt());
     return left.isNegative() ? Duration.ZERO : left.compareTo(whole) > 0 ? whole : left;
+  }
+
+  /** People decide while the fences are being applied; what is no emergency waits until there is something to decide on. */
+  boolean due(StepState step) {
+    return step.planned.stage() != Stage.PREPARE || state.ready(step);
   }
 
   /** Asks for the consent that a step needs before it starts. */
@@ -61,7 +66,7 @@ final class Consents {
       return true;
     }
     if (mustLoseNothing()) {
-      return loss(before).filter(Duration::isZero).isPresent();
+      return before.recoveryPoint().filter(bound::holdsAll).isPresent();
     }
     if (state
         .started()
@@ -80,7 +85,7 @@ final class Consents {
 
   /** Whether a loss is waited away rather than consented to. */
   boolean mustLoseNothing() {
-    return state.started().mode() == RunMode.SWITCHOVER;
+    return state.started().mode().planned();
   }
 
   /** A promotion cannot be taken back: the first one waits until none can fail for what its copy lacks. */

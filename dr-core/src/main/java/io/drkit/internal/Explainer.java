@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,8 @@ final class Explainer {
       return;
     }
     Step step = open.next();
-    StepContext context = new StepContext(shared, step.name(), 1, false, Map.of());
+    StepContext context =
+        new StepContext(shared, step.name(), 1, false, Map.of(), Optional.empty());
     loop.call(
         () -> step.action().observe(context), shared.requestTimeLimit(), (progress, error) -> {
           context.over(error);

@@ -77,24 +77,24 @@ public final class JournaledEngine implements DrEngine {
 
   @Override
   public DrRun prepare(DrPlan plan, String by) {
+    return prepare(plan, by, Optional.empty());
+  }
+
+  @Override
+  public DrRun prepare(DrPlan plan, String by, Site to) {
+    return prepare(plan, by, Optional.of(to));
+  }
+
+  private DrRun prepare(DrPlan plan, String by, Optional<Site> to) {
     return locked(plan, lease -> {
       PlanLog log = read(plan);
-      StartChecks.refuseIfMoved(plan, log);
       log.unfinishedFailovers().stream().findFirst().ifPresent(failover -> {
         throw new RefusedException(StartChecks.at(plan) + "run " + failover.run()
             + " is a failover that is not finished (" + failover.outcome()
             + "), and copies must not flow into what it promoted; resume it");
       });
-      Direction direction = new Direction(plan.primary(), plan.sites().get(1));
-      return start(
-          plan,
-          log,
-          RunMode.PREPARE,
-          direction,
-          Declaration.of(by),
-          RunSteps.of(plan, RunMode.PREPARE),
-          Optional.empty(),
-          lease);
+      Course course = Course.of(RunMode.PREPARE, StartChecks.preparing(plan, log, to));
+      return start(plan, log, course, Declaration.of(by), lease);
     });
   }
 
@@ -109,22 +109,21 @@ public final class JournaledEngine implements DrEngine {
     return move(plan, RunMode.SWITCHOVER, declaration);
   }
 
+  @Override
+  public DrRun failback(DrPlan plan, Declaration declaration) {
+    StartChecks.forSwitchover(plan, declaration);
+    return move(plan, RunMode.FAILBACK, declaration);
+  }
+
   private DrRun move(DrPlan plan, RunMode mode, Declaration declaration) {
     Optional<DrRun> known = declaration.startToken().flatMap(token -> startedWith(plan, token));
     return known.orElseGet(() -> locked(plan, lease -> {
       PlanLog log = read(plan);
-      Direction direction =
-          StartChecks.direction(plan, log, declaration, settings.time().now());
+      Direction direction = mode == RunMode.FAILBACK
+          ? StartChecks.failback(plan, log, declaration)
+          : StartChecks.direction(plan, log, declaration, settings.time().now());
       log.unfinishedFailovers().forEach(run -> StartChecks.refuseBeside(plan, log, run, direction));
-      return start(
-          plan,
-          log,
-          mode,
-          direction,
-          declaration,
-          RunSteps.of(plan, mode),
-          Optional.empty(),
-          lease);
+      return start(plan, log, Course.of(mode, direction), declaration, lease);
     }));
   }
 
@@ -160,11 +159,8 @@ public final class JournaledEngine implements DrEngine {
       return start(
           plan,
           log,
-          RunMode.ROLLBACK,
-          last.started().direction(),
+          new Course(RunMode.ROLLBACK, last.started().direction(), Optional.of(last.run())),
           Declaration.of(instruction.by()).reason(instruction.reason()),
-          RunSteps.undoing(plan, last),
-          Optional.of(last.run()),
           lease);
     });
   }
@@ -274,24 +270,17 @@ public final class JournaledEngine implements DrEngine {
   }
 
   private DrRun start(
-      DrPlan plan,
-      PlanLog log,
-      RunMode mode,
-      Direction direction,
-      Declaration declaration,
-      RunSteps steps,
-      Optional<String> undoes,
-      Lease lease) {
+      DrPlan plan, PlanLog log, Course course, Declaration declaration, Lease lease) {
     RunStarted started = new RunStarted(
-        mode,
+        course.mode(),
         plan.fingerprint(),
         plan.strategy(),
         plan.objective(),
-        direction,
+        course.direction(),
         declaration,
-        steps.planned(),
+        RunSteps.of(plan, course, log, "").planned(),
         plan.unfenced(),
-        undoes);
+        course.undoes());
     String id = RunIds.next(plan, log.runCount() + 1, settings.time().now());
     List<RunRecord> batch = new ArrayList<>();
     // A preparation whose process died must not stand in the way of a failover.

@@ -1,15 +1,15 @@
 package io.drkit.internal;
 
 import io.drkit.RecoveryPoint;
-import io.drkit.Stage;
-import io.drkit.StepStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /** How much is lost at most by what a run knows. Where something is not known, the worse figure stands. */
 final class LossBound {
+  /** By how much the clock of a service that tells recovery points may be ahead of ours in a planned move. */
+  static final Duration SKEW = Duration.ofSeconds(5);
+
   private final RunState state;
   private final Instant disruption;
 
@@ -30,7 +30,7 @@ final class LossBound {
 
   /** Empty where the copy is younger than the end of writing can be: then nobody can tell when that was. */
   private Optional<Duration> since(Instant completeUntil) {
-    Optional<Instant> fenced = fencedAt();
+    Optional<Instant> fenced = state.fencedAt();
     if (fenced.isPresent()) {
       Duration length = Duration.between(completeUntil, fenced.get());
       return Optional.of(length.isNegative() ? Duration.ZERO : length);
@@ -39,14 +39,11 @@ final class LossBound {
         .filter(length -> !length.isNegative());
   }
 
-  /** When the last writer at the site that was left is proven to have stopped. */
-  private Optional<Instant> fencedAt() {
-    List<StepState> fences = state.steps().stream()
-        .filter(step -> step.planned.stage() == Stage.FENCE)
-        .toList();
-    return fences.stream().allMatch(step -> step.status == StepStatus.REACHED)
-        ? fences.stream().map(step -> after(step.endedAfter)).max(Instant::compareTo)
-        : Optional.empty();
+  /** Whether a recovery point holds all that was written until the fence, whichever of the two clocks is ahead. */
+  boolean holdsAll(RecoveryPoint point) {
+    Optional<Instant> needed = state.fencedAt().map(fenced -> fenced.plus(SKEW));
+    return needed.isPresent()
+        && point.completeUntil().filter(until -> !until.isBefore(needed.get())).isPresent();
   }
 
   /**
@@ -62,11 +59,6 @@ final class LossBound {
         return state.startedAt();
       }
     }
-    return after(state.elapsed());
-  }
-
-  /** The instant that lies so long after the start of the run; a wall clock that was set back does not shorten it. */
-  private Instant after(Duration elapsed) {
-    return state.startedAt().plus(elapsed);
+    return state.at(state.elapsed());
   }
 }

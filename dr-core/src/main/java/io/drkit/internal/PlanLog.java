@@ -1,6 +1,7 @@
 package io.drkit.internal;
 
 import io.drkit.Declaration;
+import io.drkit.Direction;
 import io.drkit.Outcome;
 import io.drkit.RecoveryPoint;
 import io.drkit.RunMode;
@@ -18,6 +19,8 @@ import java.util.stream.Stream;
 
 /** A plan's whole journal as it was read: its runs, oldest first, and what follows from them. */
 final class PlanLog {
+  static final PlanLog EMPTY = new PlanLog(List.of());
+
   private final Map<String, List<RunRecord>> runs = new LinkedHashMap<>();
   private final long size;
 
@@ -73,10 +76,7 @@ final class PlanLog {
 
   private List<RunState> unfinishedBefore(String run) {
     List<RunState> unfinished = new ArrayList<>();
-    for (RunState state : states()) {
-      if (state.run().equals(run)) {
-        break;
-      }
+    for (RunState state : until(run)) {
       if (moved(state)) {
         unfinished.clear();
       } else if (takenBack(state)) {
@@ -97,6 +97,49 @@ final class PlanLog {
       }
     }
     return site;
+  }
+
+  /**
+   * Whether the workload ran in a site and left it before a run.
+   *
+   * @param before the run's id; empty for all runs
+   */
+  boolean wasLeft(Site site, String before) {
+    return until(before).stream()
+        .anyMatch(state -> moved(state) && state.started().direction().from().equals(site));
+  }
+
+  /** Whether copies were seen to flow in a direction since the workload was moved last. */
+  boolean copiesFlowed(Direction direction) {
+    boolean flowed = false;
+    for (RunState state : states()) {
+      RunMode mode = state.started().mode();
+      if (moved(state)) {
+        flowed = false;
+      } else if ((mode == RunMode.PREPARE || mode == RunMode.FAILBACK)
+          && state.started().direction().equals(direction)) {
+        flowed = state.prepared();
+      }
+    }
+    return flowed;
+  }
+
+  private boolean redundantAfter(RunState run) {
+    return states().stream()
+        .dropWhile(state -> !state.run().equals(run.run()))
+        .skip(1)
+        .takeWhile(state -> !moved(state))
+        .anyMatch(state -> state.started().mode() == RunMode.PREPARE
+            && state
+                .started()
+                .direction()
+                .from()
+                .equals(run.started().direction().to())
+            && state.prepared());
+  }
+
+  private List<RunState> until(String run) {
+    return states().stream().takeWhile(state -> !state.run().equals(run)).toList();
   }
 
   private static boolean moved(RunState state) {
@@ -131,7 +174,7 @@ final class PlanLog {
 
   /**
    * What failovers before a run left behind on the same way: what they promoted stays promoted, and a later run must forget
-   * neither as of when, nor since when the service is out.
+   * neither as of when, nor since when the service is out. And what preparations after it brought back.
    */
   Earlier earlier(RunState run) {
     Map<String, RecoveryPoint> points = new LinkedHashMap<>();
@@ -155,6 +198,6 @@ final class PlanLog {
           .flatMap(Optional::stream)
           .min(Instant::compareTo);
     }
-    return new Earlier(points, disruption);
+    return new Earlier(points, disruption, redundantAfter(run));
   }
 }

@@ -3,6 +3,7 @@ package io.drkit.internal;
 import io.drkit.Declaration;
 import io.drkit.Outcome;
 import io.drkit.RecoveryPoint;
+import io.drkit.RunMode;
 import io.drkit.RunReport;
 import io.drkit.RunReport.DataLoss;
 import io.drkit.RunReport.Outage;
@@ -29,28 +30,33 @@ final class ReportBuilder {
   private final RunState state;
   private final Earlier earlier;
   private final RunStarted started;
+  private final Exposure exposure;
 
   private ReportBuilder(String plan, RunState state, Earlier earlier) {
     this.plan = plan;
     this.state = state;
     this.earlier = earlier;
     this.started = state.started();
+    this.exposure = new Exposure(state, earlier.redundant());
   }
 
   /**
-   * What the failovers left that went the same way before and were not finished.
+   * What the plan's other runs did that concerns this one: failovers before it that went the same way and were not finished,
+   * and preparations after it.
    *
-   * @param points the recovery points that they promoted, by dataset
-   * @param disruption since when the service was disrupted by what they knew
+   * @param points the recovery points that were promoted before, by dataset
+   * @param disruption since when the service was disrupted by what was known before
+   * @param redundant whether copies flowed again afterwards from where the run moved the workload
    */
-  record Earlier(Map<String, RecoveryPoint> points, Optional<Instant> disruption) {
-    static final Earlier NOTHING = new Earlier(Map.of(), Optional.empty());
+  record Earlier(
+      Map<String, RecoveryPoint> points, Optional<Instant> disruption, boolean redundant) {
+    static final Earlier NOTHING = new Earlier(Map.of(), Optional.empty(), false);
   }
 
   /**
    * Returns the report of a run.
    *
-   * @param earlier what unfinished failovers before this one left
+   * @param earlier what the plan's other runs did that concerns it
    */
   static RunReport of(String plan, RunState state, Earlier earlier) {
     return new ReportBuilder(plan, state, earlier).build();
@@ -86,7 +92,8 @@ final class ReportBuilder {
         losses(),
         serviceLevel(),
         state.steps().stream().map(ReportBuilder::step).toList(),
-        exposed(),
+        exposure.sentences(),
+        exposure.since(disruption()),
         problems,
         started.fingerprint());
   }
@@ -132,6 +139,9 @@ final class ReportBuilder {
 
   /** The earliest instant that anybody named, here or in a failover before this one that was not finished. */
   static Instant disruption(RunState state, Earlier earlier) {
+    if (state.started().mode() == RunMode.FAILBACK) {
+      return state.startedAt().plus(preparedAfter(state));
+    }
     Declaration declaration = state.started().declaration();
     return Stream.of(
             Optional.of(state.startedAt()),
@@ -143,7 +153,21 @@ final class ReportBuilder {
         .orElseThrow();
   }
 
+  /** A failback disturbs nobody before its move. */
+  private static Duration preparedAfter(RunState state) {
+    if (state.started().mode() != RunMode.FAILBACK) {
+      return Duration.ZERO;
+    }
+    return state.prepared()
+        ? state.steps().stream()
+            .filter(step -> step.planned.stage() == Stage.PREPARE)
+            .map(step -> step.endedAfter)
+            .reduce(Duration.ZERO, (a, b) -> a.compareTo(b) > 0 ? a : b)
+        : state.elapsed();
+  }
+
   private Outage outage() {
+    Duration through = preparedAfter(state);
     Duration before = Duration.between(disruption(), state.startedAt());
     Map<Phase, Duration> phases = new EnumMap<>(Phase.class);
     Optional<Instant> noticed = started
@@ -151,9 +175,10 @@ final class ReportBuilder {
         .detected()
         .filter(at -> !at.isBefore(disruption()) && !at.isAfter(state.startedAt()));
     noticed.ifPresent(at -> phases.put(Phase.DETECT, Duration.between(disruption(), at)));
-    phases.put(Phase.DECIDE, Duration.between(noticed.orElse(disruption()), state.startedAt()));
+    phases.put(
+        Phase.DECIDE,
+        Duration.between(noticed.orElse(disruption()), state.startedAt()).plus(through));
     boolean recovered = started.mode().moves();
-    Duration through = Duration.ZERO;
     for (Stage stage : OUTAGE_STAGES) {
       Duration end = recovered ? stageEnd(stage, through) : through;
       recovered = recovered
@@ -207,30 +232,6 @@ final class ReportBuilder {
       });
     }
     return losses;
-  }
-
-  private List<String> exposed() {
-    List<String> exposed = new ArrayList<>();
-    started.unfenced().ifPresent(reason -> exposed.add("the plan fences no writer: " + reason));
-    for (StepState step : state.steps()) {
-      if (step.status == StepStatus.OWED) {
-        exposed.add("the fence '" + step.name() + "' is owed (" + step.detail
-            + "); apply it before anything else touches that site when it is back; losses are counted"
-            + " as if nobody wrote there after the disruption");
-      } else if (step.planned.stage() == Stage.FENCE && step.status == StepStatus.SKIPPED) {
-        exposed.add("the fence '" + step.name() + "' was " + step.detail
-            + "; nobody proved that the writers at that site have stopped");
-      } else if (step.planned.stage() == Stage.AFTERWARDS
-          && (step.status == StepStatus.FAILED || step.status == StepStatus.SKIPPED)) {
-        exposed.add("redundancy is not restored: step '" + step.name() + "' "
-            + (step.status == StepStatus.SKIPPED ? "was " : "failed: ") + step.detail
-            + "; bring it about by hand");
-      } else if (step.effectPossible) {
-        exposed.add(
-            "step '" + step.name() + "' was given up, but what it asked for may yet take effect");
-      }
-    }
-    return exposed;
   }
 
   private List<String> problems(RunReport report) {

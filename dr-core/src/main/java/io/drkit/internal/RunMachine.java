@@ -125,9 +125,9 @@ final class RunMachine {
       return;
     }
     boolean approved = RunState.approved(step);
-    if (!approved && step.ask == null) {
+    if (!approved && step.ask == null && consents.due(step)) {
       outbox.add(consents.toStart(step, wallClock));
-    } else if (!approved && now.compareTo(monitor.askUntil) >= 0) {
+    } else if (!approved && step.ask != null && now.compareTo(monitor.askUntil) >= 0) {
       outbox.add(new StepFailed(step.name(), consents.expired(step), false));
     } else if (approved && !held() && state.ready(step)) {
       outbox.add(new StepStarted(step.name()));

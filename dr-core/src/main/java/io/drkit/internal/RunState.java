@@ -285,6 +285,21 @@ final class RunState {
     return elapsed;
   }
 
+  /** The instant that lies so long after the start of the run; a wall clock that was set back does not shorten it. */
+  Instant at(Duration afterStart) {
+    return startedAt.plus(afterStart);
+  }
+
+  /** When the last writer at the site that is left was proven to have stopped; empty if not all of them are. */
+  Optional<Instant> fencedAt() {
+    List<StepState> fences = steps.values().stream()
+        .filter(step -> step.planned.stage() == Stage.FENCE)
+        .toList();
+    return fences.stream().allMatch(step -> step.status == StepStatus.REACHED)
+        ? fences.stream().map(step -> at(step.endedAfter)).max(Instant::compareTo)
+        : Optional.empty();
+  }
+
   Collection<StepState> steps() {
     return Collections.unmodifiableCollection(steps.values());
   }
@@ -317,6 +332,13 @@ final class RunState {
       return cancelled.isPresent() ? Outcome.CANCELLED : Outcome.FAILED;
     }
     return exceptions ? Outcome.COMPLETED_WITH_EXCEPTIONS : Outcome.COMPLETED;
+  }
+
+  /** Whether all is there that has to be before a move. */
+  boolean prepared() {
+    return steps.values().stream()
+        .filter(step -> step.planned.stage() == Stage.PREPARE && step.planned.required())
+        .allMatch(step -> step.status == StepStatus.REACHED);
   }
 
   /** Whether everything that a step waits for lets it start. */

@@ -1,15 +1,15 @@
 package io.drkit.internal;
 
-import io.drkit.ActionContext;
 import io.drkit.DrPlan;
 import io.drkit.FailoverAction;
 import io.drkit.Progress;
-import io.drkit.Repeatability;
+import io.drkit.ReplicationKind;
 import io.drkit.Replicator;
 import io.drkit.RunMode;
 import io.drkit.Stage;
 import io.drkit.Step;
 import io.drkit.spi.RunEvent.PlannedStep;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,40 +18,127 @@ import java.util.Optional;
 
 /** The steps of one run: those of the plan, and what the kind of run adds to them or makes of them. */
 final class RunSteps {
+  private static final Duration SLACK = Step.DEFAULT_TIME_LIMIT;
+
+  private final DrPlan plan;
+  private final RunMode mode;
   private final Map<String, Step> steps = new LinkedHashMap<>();
   private final List<PlannedStep> planned = new ArrayList<>();
 
-  private RunSteps() {}
+  private RunSteps(DrPlan plan, RunMode mode) {
+    this.plan = plan;
+    this.mode = mode;
+  }
 
-  /** The steps of a run that goes forward. */
-  static RunSteps of(DrPlan plan, RunMode mode) {
-    RunSteps run = new RunSteps();
-    List<Step> own = plan.steps(mode);
-    List<String> fences =
-        own.stream().filter(step -> step.stage() == Stage.FENCE).map(Step::name).toList();
-    for (Step step : own) {
+  /**
+   * The steps of a run.
+   *
+   * @param course what it is for
+   * @param log the journal with what was before it
+   * @param run the run's id; empty if it is still to be started
+   */
+  static RunSteps of(DrPlan plan, Course course, PlanLog log, String run) {
+    if (course.undoes().isPresent()) {
+      return undoing(plan, log.run(course.undoes().get()).orElseThrow());
+    }
+    RunSteps steps = new RunSteps(plan, course.mode());
+    if (course.mode() == RunMode.PREPARE) {
+      steps.prepare(log.wasLeft(course.direction().to(), run));
+    } else if (course.mode() == RunMode.FAILBACK) {
+      steps.prepare(true);
+      steps.move(steps.gate());
+    } else {
+      steps.move(List.of());
+    }
+    return steps;
+  }
+
+  /** Copies flow, and all is there that a move needs; where the workload was once, what it left is kept first. */
+  private void prepare(boolean returning) {
+    List<String> holds = new ArrayList<>();
+    if (returning) {
+      for (Step fence : moving(Stage.FENCE)) {
+        Step hold = step("hold " + fence.name(), new Turned(fence.action()))
+            .timeLimit(fence.timeLimit())
+            .attempts(fence.attempts());
+        holds.add(hold.name());
+        add(hold, List.of(), Optional.empty());
+      }
+    }
+    for (Step step : plan.steps(RunMode.PREPARE)) {
       List<String> after = new ArrayList<>(plan.predecessors(step.name()));
+      Optional<Replicator> replicator = plan.replicates(step.name());
+      if (returning && replicator.isPresent()) {
+        Step retire =
+            step("retire " + replicator.get().dataset(), replicator.get().retired());
+        add(retire, holds, Optional.empty());
+        after.add(retire.name());
+      }
+      add(step, after, Optional.empty());
+    }
+  }
+
+  /** What comes between the preparation of a failback and its move. */
+  private List<String> gate() {
+    List<String> prepared = planned.stream().map(PlannedStep::name).toList();
+    Duration window = plan.failback().stability();
+    Step inSync = step("stay in sync", new InSync(plan.replicators(), window))
+        .timeLimit(window.multipliedBy(2).plus(SLACK));
+    add(inSync, prepared, Optional.empty());
+    if (plan.failback().approval().isEmpty()) {
+      return List.of(inSync.name());
+    }
+    FailoverAction consent =
+        FailoverAction.check("somebody consented to go back", context -> Progress.reached());
+    Step goBack = step("go back", consent).approval(plan.failback().approval().get());
+    add(goBack, List.of(inSync.name()), Optional.empty());
+    return List.of(goBack.name());
+  }
+
+  private void move(List<String> gate) {
+    List<String> fences = moving(Stage.FENCE).stream().map(Step::name).toList();
+    for (Step step : plan.steps(RunMode.FAILOVER)) {
+      List<String> after = new ArrayList<>(plan.predecessors(step.name()));
+      if (after.isEmpty()) {
+        after.addAll(gate);
+      }
       Optional<String> dataset = plan.dataset(step.name());
-      if (mode == RunMode.SWITCHOVER && dataset.isPresent()) {
-        Step catchUp = catchUp(plan, dataset.get());
-        run.add(catchUp, fences, Optional.empty());
+      if (mode.planned() && dataset.isPresent()) {
+        Step catchUp = catchUp(dataset.get());
+        add(catchUp, fences.isEmpty() ? gate : fences, Optional.empty());
         after.add(catchUp.name());
       }
-      run.add(step, after, dataset);
+      add(step, after, dataset);
     }
-    return run;
+  }
+
+  private List<Step> moving(Stage stage) {
+    return plan.steps(RunMode.FAILOVER).stream()
+        .filter(step -> step.stage() == stage)
+        .toList();
   }
 
   /** What was written until the fence was proven has to be in the copy before it is promoted. */
-  private static Step catchUp(DrPlan plan, String dataset) {
+  private Step catchUp(String dataset) {
     Replicator replicator = plan.replicators().stream()
         .filter(each -> each.dataset().equals(dataset))
         .findFirst()
         .orElseThrow();
+    FailoverAction established = replicator.established();
+    boolean flows = replicator.kind() != ReplicationKind.PERIODIC;
+    return step(
+        "catch up " + dataset, Stage.PROMOTE, flows ? established : new OnceMore(established));
+  }
+
+  private static Step step(String name, FailoverAction action) {
+    return step(name, Stage.PREPARE, action);
+  }
+
+  private static Step step(String name, Stage stage, FailoverAction action) {
     return new Step(
-        "catch up " + dataset,
-        Stage.PROMOTE,
-        replicator.established(),
+        name,
+        stage,
+        action,
         Optional.empty(),
         true,
         Step.DEFAULT_TIME_LIMIT,
@@ -61,13 +148,13 @@ final class RunSteps {
   }
 
   /**
-   * The steps that take a run back: for each step that asked for something, the state from before, in the opposite order.
-   * What cannot be taken back is told as such, and keeps nothing else from going back.
+   * The steps that take a run back: for each step of its move that asked for something, the state from before, in the
+   * opposite order. What cannot be taken back is told as such, and keeps nothing else from going back.
    */
-  static RunSteps undoing(DrPlan plan, RunState run) {
-    RunSteps back = new RunSteps();
+  private static RunSteps undoing(DrPlan plan, RunState run) {
+    RunSteps back = new RunSteps(plan, RunMode.ROLLBACK);
     Map<String, FailoverAction> undo = new LinkedHashMap<>();
-    for (Step step : plan.steps(run.started().mode())) {
+    for (Step step : plan.steps(RunMode.FAILOVER)) {
       StepState state = run.step(step.name());
       if (state.effectPossible()) {
         undo.put(
@@ -83,46 +170,12 @@ final class RunSteps {
           .toList();
       Step step = plan.step(name);
       FailoverAction action = undo.getOrDefault(name, step.action());
-      back.add(
-          new Step(
-              undoName(name),
-              Stage.PROVISION,
-              action,
-              Optional.of(after),
-              !(action instanceof Stays),
-              step.timeLimit(),
-              step.attempts(),
-              List.of(),
-              Optional.empty()),
-          after,
-          Optional.empty());
+      Step undoing = step(undoName(name), Stage.PROVISION, action)
+          .timeLimit(step.timeLimit())
+          .attempts(step.attempts());
+      back.add(action instanceof Stays ? undoing.bestEffort() : undoing, after, Optional.empty());
     }
     return back;
-  }
-
-  /** A state that the library cannot take back. */
-  private record Stays(String step) implements FailoverAction {
-    @Override
-    public String describe() {
-      return "what '" + step + "' did is taken back";
-    }
-
-    @Override
-    public Progress observe(ActionContext context) {
-      return Progress.blocked(
-          "what '" + step
-              + "' did cannot be taken back by this library; look whether it matters, and take it back by hand");
-    }
-
-    @Override
-    public void apply(ActionContext context) {
-      throw new IllegalStateException("it is never asked for");
-    }
-
-    @Override
-    public Repeatability repeatability() {
-      return Repeatability.idempotent();
-    }
   }
 
   private static String undoName(String step) {

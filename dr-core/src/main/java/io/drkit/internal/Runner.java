@@ -85,7 +85,7 @@ final class Runner {
         endpoints,
         new AtomicBoolean());
     this.machine = new RunMachine(
-        steps(plan, planLog, state).byName(),
+        RunSteps.of(plan, Course.of(state.started()), planLog, state.run()).byName(),
         state,
         ReportBuilder.disruption(state, earlier),
         new Intervals(settings.seed()),
@@ -94,15 +94,6 @@ final class Runner {
         time.now());
     this.lever = new StopLever(settings, codec);
     this.loop = time.loop("drkit-" + plan.name());
-  }
-
-  private static RunSteps steps(DrPlan plan, PlanLog log, RunState state) {
-    return state
-        .started()
-        .undoes()
-        .flatMap(log::run)
-        .map(undone -> RunSteps.undoing(plan, undone))
-        .orElseGet(() -> RunSteps.of(plan, state.started().mode()));
   }
 
   void start() {

@@ -6,12 +6,14 @@ import io.drkit.DrPlan;
 import io.drkit.Outcome;
 import io.drkit.RefusedException;
 import io.drkit.Repeatability;
+import io.drkit.Replicator;
 import io.drkit.RunMode;
 import io.drkit.Site;
 import io.drkit.Step;
 import io.drkit.StepStatus;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What keeps a run from starting: each refusal is one sentence with what is wrong and what to do. */
 final class StartChecks {
@@ -49,34 +51,72 @@ final class StartChecks {
         && now.action().describe().equals(before.planned.wanted());
   }
 
-  static void refuseIfMoved(DrPlan plan, PlanLog log) {
-    log.movedTo().ifPresent(site -> {
-      throw new RefusedException(at(plan) + "the workload was moved to " + site
-          + " already; going back needs the data to flow back first, which this version cannot do");
-    });
+  /** Where the workload runs by the journal. */
+  static Site active(DrPlan plan, PlanLog log) {
+    return log.movedTo().orElse(plan.primary());
   }
 
+  /** From where to where a run moves the workload. */
   static Direction direction(DrPlan plan, PlanLog log, Declaration declaration, Instant now) {
-    Site active = log.movedTo().orElse(plan.primary());
-    declaration.expectedActive().filter(site -> !site.equals(active)).ifPresent(site -> {
-      throw new RefusedException(at(plan) + "the workload runs in " + active + ", not in " + site
-          + " as the declaration expects; look at the last run and decide again");
-    });
-    refuseIfMoved(plan, log);
+    Site active = expectedActive(plan, log, declaration);
     declaration.since().filter(since -> since.isAfter(now)).ifPresent(since -> {
       throw new RefusedException(
           at(plan) + "since (" + since + ") is in the future, it is " + now + " now");
     });
     List<Site> lost = declaration.lost();
     Site to = plan.sites().stream()
-        .skip(1)
-        .filter(site -> lost.stream().noneMatch(site::isIn))
+        .filter(site -> !site.equals(active) && lost.stream().noneMatch(site::isIn))
         .findFirst()
-        .orElseThrow(() -> new RefusedException(at(plan) + "every recovery site is declared lost: "
-            + lost + "; there is nowhere to go"));
-    Direction direction = new Direction(plan.primary(), to);
+        .orElseThrow(() -> new RefusedException(at(plan) + "every site but " + active
+            + " is declared lost: " + lost + "; there is nowhere to go"));
+    Direction direction = new Direction(active, to);
     checkLost(plan, lost, direction);
+    refuseStale(plan, log, direction, declaration);
     return direction;
+  }
+
+  private static Site expectedActive(DrPlan plan, PlanLog log, Declaration declaration) {
+    Site active = active(plan, log);
+    declaration.expectedActive().filter(site -> !site.equals(active)).ifPresent(site -> {
+      throw new RefusedException(at(plan) + "the workload runs in " + active + ", not in " + site
+          + " as the declaration expects; look at the last run and decide again");
+    });
+    return active;
+  }
+
+  /** What a site holds that the workload has left is from before that, until copies flowed back there. */
+  private static void refuseStale(
+      DrPlan plan, PlanLog log, Direction direction, Declaration declaration) {
+    List<String> datasets = plan.replicators().stream().map(Replicator::dataset).toList();
+    if (log.wasLeft(direction.to(), "")
+        && !log.copiesFlowed(direction)
+        && !declaration.acceptedLosses().containsAll(datasets)) {
+      throw new RefusedException(at(plan) + "what " + direction.to() + " holds of " + datasets
+          + " is from before the workload left it, and no copies have flowed there since; prepare"
+          + " the plan first, or, if it is all that is left, accept the loss of each by name");
+    }
+  }
+
+  /** From where to where copies have to flow before a move. */
+  static Direction preparing(DrPlan plan, PlanLog log, Optional<Site> wanted) {
+    Site active = active(plan, log);
+    Site to = wanted.orElseGet(() ->
+        plan.sites().stream().filter(site -> !site.equals(active)).findFirst().orElseThrow());
+    if (!plan.sites().contains(to) || to.equals(active)) {
+      throw new RefusedException(at(plan) + "cannot prepare " + to + " to take over from " + active
+          + "; it has to be another one of " + plan.sites());
+    }
+    return new Direction(active, to);
+  }
+
+  /** The way back to the primary site. */
+  static Direction failback(DrPlan plan, PlanLog log, Declaration declaration) {
+    Site active = expectedActive(plan, log, declaration);
+    if (active.equals(plan.primary())) {
+      throw new RefusedException(
+          at(plan) + "the workload runs in its primary site, " + active + "; there is no way back");
+    }
+    return new Direction(active, plan.primary());
   }
 
   static void checkLost(DrPlan plan, List<Site> lost, Direction direction) {
@@ -114,12 +154,12 @@ final class StartChecks {
   /** A switchover needs a site that works on either side, and writers that can be stopped. */
   static void forSwitchover(DrPlan plan, Declaration declaration) {
     if (!declaration.lost().isEmpty()) {
-      throw new RefusedException(at(plan) + "a switchover loses nothing, but " + declaration.lost()
-          + " is declared lost; fail over instead");
+      throw new RefusedException(at(plan) + "a planned move loses nothing, but "
+          + declaration.lost() + " is declared lost; fail over instead");
     }
     if (plan.unfenced().isPresent()) {
       throw new RefusedException(at(plan)
-          + "a switchover has to stop the writers first, but the plan fences none ("
+          + "a planned move has to stop the writers first, but the plan fences none ("
           + plan.unfenced().get() + "); add a fence");
     }
   }

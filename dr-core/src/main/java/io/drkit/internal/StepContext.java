@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -47,6 +48,7 @@ final class StepContext implements ActionContext {
   private final int generation;
   private final boolean applied;
   private final Map<String, Evidence> evidence;
+  private final Optional<Instant> fencedAt;
   /** The remote calls under way, the innermost first: one may be made within another. */
   private final Deque<Endpoints.Guarded> inCall = new ConcurrentLinkedDeque<>();
 
@@ -56,12 +58,18 @@ final class StepContext implements ActionContext {
   private volatile boolean over;
 
   StepContext(
-      Shared shared, String step, int generation, boolean applied, Map<String, Evidence> evidence) {
+      Shared shared,
+      String step,
+      int generation,
+      boolean applied,
+      Map<String, Evidence> evidence,
+      Optional<Instant> fencedAt) {
     this.shared = shared;
     this.step = step;
     this.generation = generation;
     this.applied = applied;
     this.evidence = evidence;
+    this.fencedAt = fencedAt;
   }
 
   static StepContext of(Shared shared, RunState state, StepState step) {
@@ -72,7 +80,12 @@ final class StepContext implements ActionContext {
       }
     }
     return new StepContext(
-        shared, step.name(), Math.max(1, step.generation), step.applied, evidence);
+        shared,
+        step.name(),
+        Math.max(1, step.generation),
+        step.applied,
+        evidence,
+        state.fencedAt());
   }
 
   @Override
@@ -182,6 +195,11 @@ final class StepContext implements ActionContext {
   @Override
   public void work(Work slices) {
     work = slices;
+  }
+
+  /** When the last writer at the site that is left was proven to have stopped, if it was. */
+  Optional<Instant> fencedAt() {
+    return fencedAt;
   }
 
   /** The work that was handed over in this call. */

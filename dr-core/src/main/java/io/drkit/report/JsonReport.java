@@ -87,6 +87,7 @@ public final class JsonReport {
     report.steps().forEach(step -> steps.add(node(step)));
     ArrayNode exposed = json.putArray("exposed");
     report.exposed().forEach(exposed::add);
+    report.exposedSince().ifPresent(since -> json.put("exposedSince", since.toString()));
     ArrayNode problems = json.putArray("problems");
     report.problems().forEach(problems::add);
     json.put("fingerprint", report.fingerprint());

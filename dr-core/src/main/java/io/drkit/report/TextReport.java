@@ -67,7 +67,12 @@ public final class TextReport {
     }
     line("");
     steps();
-    list("EXPOSED: owed, and to be put right", YELLOW, report.exposed());
+    list(
+        "EXPOSED"
+            + report.exposedSince().map(since -> " since " + second(since)).orElse("")
+            + ": owed, and to be put right",
+        YELLOW,
+        report.exposed());
     list("PROBLEMS", RED, report.problems());
     return text.toString();
   }

@@ -58,7 +58,8 @@ class EndpointsTest {
         "launch",
         1,
         false,
-        Map.of());
+        Map.of(),
+        java.util.Optional.empty());
   }
 
   private static String refuse() throws ConnectException {

@@ -182,9 +182,7 @@ class ReportBuilderTest {
   void anOwedFenceIsExposed() {
     RunReport report = run(Declaration.of("x").lost(EAST), false, point(NOON), Evidence.none());
 
-    assertThat(report.exposed())
-        .singleElement()
-        .asString()
+    assertThat(report.exposed().get(0))
         .contains("the fence 'stop writers' is owed")
         .contains("before anything else touches that site");
   }

@@ -117,7 +117,7 @@ final class ScriptedRun {
   private RunMachine machine() {
     RunState state = RunState.of(records);
     return new RunMachine(
-        RunSteps.of(plan, RunMode.FAILOVER).byName(),
+        RunSteps.of(plan, Course.of(state.started()), PlanLog.EMPTY, "r1").byName(),
         state,
         ReportBuilder.disruption(state, ReportBuilder.Earlier.NOTHING),
         new Intervals(7),

@@ -63,6 +63,7 @@ final class Reports {
         serviceLevel,
         steps,
         exposed,
+        exposed.isEmpty() ? Optional.empty() : Optional.of(NOON),
         problems,
         "ab".repeat(32));
   }

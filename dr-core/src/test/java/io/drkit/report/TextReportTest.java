@@ -137,7 +137,7 @@ class TextReportTest {
         .startsWith("COMPLETED WITH EXCEPTIONS: ")
         .contains("declared lost: us-east-1\n")
         .contains("""
-            EXPOSED: owed, and to be put right
+            EXPOSED since 2026-11-23T12:00:00Z: owed, and to be put right
               - nobody proved that orders-web in us-east-1 has stopped
             """);
   }

@@ -4,6 +4,7 @@ import io.drkit.ReplicationKind;
 import io.drkit.Site;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +37,7 @@ final class DataCopy {
   private final History<Boolean> fenced = new History<>(false);
   private final History<Integer> capacity;
   private final History<Boolean> backedUp = new History<>(false);
+  private final List<String> kept = new ArrayList<>();
 
   DataCopy(FakeDataset dataset, Site site, List<Site> zones, int capacity, Role role) {
     this.dataset = dataset;
@@ -67,6 +69,19 @@ final class DataCopy {
 
   History<Boolean> backedUp() {
     return backedUp;
+  }
+
+  /** Gives its content a name of its own, so that nothing is left here. */
+  void retire(Instant now) {
+    if (role(now) instanceof Primary) {
+      kept.add(dataset.name() + "-left-" + (kept.size() + 1));
+      role.setForGood(now, new Absent());
+    }
+  }
+
+  /** The name of what was kept last. */
+  Optional<String> kept() {
+    return kept.isEmpty() ? Optional.empty() : Optional.of(kept.get(kept.size() - 1));
   }
 
   void follow(DataCopy source, Instant now) {

@@ -16,6 +16,7 @@ import io.drkit.RecoveryObjective;
 import io.drkit.Site;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * A web shop's orders in a {@link FakeCloud}, with its recovery plan: one of the white paper's four strategies as
@@ -45,7 +46,11 @@ public final class FakeApplication {
   private final FakeService service;
   private final DrPlan plan;
 
-  private FakeApplication(FakeCloud cloud, DrStrategy strategy, Direction direction) {
+  private FakeApplication(
+      FakeCloud cloud,
+      DrStrategy strategy,
+      Direction direction,
+      UnaryOperator<DrPlanBuilder> options) {
     this.cloud = cloud;
     this.strategy = strategy;
     this.direction = direction;
@@ -61,12 +66,13 @@ public final class FakeApplication {
     this.web = cloud.addServers("orders-web", primary, DEMAND + 2);
     this.traffic = cloud.addTraffic("orders.example.com", primary);
     this.service = cloud.addService("orders", traffic, web, database, receipts).demand(DEMAND);
-    this.plan = switch (strategy) {
+    DrPlanBuilder builder = switch (strategy) {
       case BACKUP_AND_RESTORE -> backupAndRestore();
       case PILOT_LIGHT -> pilotLight();
       case WARM_STANDBY -> warmStandby();
       case MULTI_SITE -> multiSite();
     };
+    this.plan = options.apply(builder).build();
   }
 
   /**
@@ -77,12 +83,7 @@ public final class FakeApplication {
    * @throws IllegalArgumentException if the cloud has one site only, or an orders workload already
    */
   public static FakeApplication orders(FakeCloud cloud, DrStrategy strategy) {
-    List<Site> sites = cloud.sites();
-    if (sites.size() < 2) {
-      throw new IllegalArgumentException(
-          "an application needs a second site to be recovered in, but the cloud has only " + sites);
-    }
-    return orders(cloud, strategy, new Direction(sites.get(0), sites.get(1)));
+    return orders(cloud, strategy, UnaryOperator.identity());
   }
 
   /**
@@ -94,7 +95,26 @@ public final class FakeApplication {
    * @throws IllegalArgumentException if the cloud lacks one of the sites, or has an orders workload already
    */
   public static FakeApplication orders(FakeCloud cloud, DrStrategy strategy, Direction direction) {
-    return new FakeApplication(cloud, strategy, direction);
+    return new FakeApplication(cloud, strategy, direction, UnaryOperator.identity());
+  }
+
+  /**
+   * Builds the orders workload in the first of the cloud's sites, to be recovered in the second, with options of its plan.
+   *
+   * @param cloud a cloud of two sites at least, without an orders workload
+   * @param strategy how it is kept ready
+   * @param options adds to its plan
+   * @throws IllegalArgumentException if the cloud has one site only, or an orders workload already
+   */
+  public static FakeApplication orders(
+      FakeCloud cloud, DrStrategy strategy, UnaryOperator<DrPlanBuilder> options) {
+    List<Site> sites = cloud.sites();
+    if (sites.size() < 2) {
+      throw new IllegalArgumentException(
+          "an application needs a second site to be recovered in, but the cloud has only " + sites);
+    }
+    Direction direction = new Direction(sites.get(0), sites.get(1));
+    return new FakeApplication(cloud, strategy, direction, options);
   }
 
   /** {@return the cloud that it runs in} */
@@ -169,7 +189,7 @@ public final class FakeApplication {
     return declaration;
   }
 
-  private DrPlan backupAndRestore() {
+  private DrPlanBuilder backupAndRestore() {
     database.periodic(ofHours(1)).seedingTime(ofMinutes(5)).promotionTime(ofMinutes(40));
     receipts.periodic(ofHours(1)).seedingTime(ofMinutes(5)).promotionTime(ofMinutes(20));
     database.capacity(recovery(), DEMAND);
@@ -188,11 +208,10 @@ public final class FakeApplication {
         .provision("launch web tier", web.count(DEMAND))
         .redirect("send users over", redirected())
         .verify("an order can be placed", service.served(objective.serviceLevel()))
-        .afterwards("backups run in the recovery site", database.backedUp())
-        .build();
+        .afterwards("backups run in the recovery site", database.backedUp());
   }
 
-  private DrPlan pilotLight() {
+  private DrPlanBuilder pilotLight() {
     database.asynchronous(ofSeconds(2)).promotionTime(ofMinutes(2)).resizingTime(ofMinutes(8));
     receipts.asynchronous(ofSeconds(20)).promotionTime(Duration.ZERO);
     RecoveryObjective objective = RecoveryObjective.rto(ofMinutes(30)).rpo(ofMinutes(1));
@@ -221,11 +240,10 @@ public final class FakeApplication {
         .afterwards(
             "backups run in the recovery site",
             database.backedUp(),
-            step -> step.meets(KeyPoint.PILOT_LIGHT_REDUNDANCY_RESTORED))
-        .build();
+            step -> step.meets(KeyPoint.PILOT_LIGHT_REDUNDANCY_RESTORED));
   }
 
-  private DrPlan warmStandby() {
+  private DrPlanBuilder warmStandby() {
     database
         .asynchronous(ofSeconds(2))
         .promotionTime(ofMinutes(1))
@@ -252,11 +270,10 @@ public final class FakeApplication {
         .provision("resize database", database.resized(DEMAND))
         .redirect("send users over", redirected())
         .verify("an order can be placed", service.served(objective.serviceLevel()))
-        .afterwards("backups run in the recovery site", database.backedUp())
-        .build();
+        .afterwards("backups run in the recovery site", database.backedUp());
   }
 
-  private DrPlan multiSite() {
+  private DrPlanBuilder multiSite() {
     database.asynchronous(ofSeconds(1)).promotionTime(ofSeconds(20)).capacity(recovery(), DEMAND);
     receipts.asynchronous(ofSeconds(5)).promotionTime(Duration.ZERO);
     traffic.ttl(ofSeconds(10));
@@ -286,8 +303,7 @@ public final class FakeApplication {
             "web tier grows as the load does",
             web.count(DEMAND + 2),
             step -> step.meets(KeyPoint.MULTI_SITE_AUTO_SCALING))
-        .afterwards("backups run in the recovery site", database.backedUp())
-        .build();
+        .afterwards("backups run in the recovery site", database.backedUp());
   }
 
   private DrPlanBuilder plan(RecoveryObjective objective) {

@@ -46,7 +46,11 @@ record FakeReplicator(FakeDataset of) implements Replicator {
             throw new DrException(of.name() + " cannot be copied from " + context.from()
                 + ", where it is not written now");
           }
-          of.copy(context.to()).follow(source, now);
+          DataCopy copy = of.copy(context.to());
+          boolean follows = copy.role(now) instanceof Replica replica && replica.source() == source;
+          if (!follows) {
+            copy.follow(source, now);
+          }
           return Progress.reached();
         }));
   }
@@ -71,6 +75,31 @@ record FakeReplicator(FakeDataset of) implements Replicator {
     }
     return Progress.pending(
         "no copies of " + of.name() + " flow from " + context.from() + " to " + context.to());
+  }
+
+  @Override
+  public FailoverAction retired() {
+    return new FakeAction(
+        "what " + of.name() + " held where it was left is kept under a name of its own",
+        Repeatability.idempotent(),
+        direction -> List.of(of.control(direction.to())),
+        context -> of.ask(context, context.to(), now -> retirement(of.copy(context.to()), now)),
+        context -> of.ask(context, context.to(), now -> {
+          of.copy(context.to()).retire(now);
+          return Progress.reached();
+        }));
+  }
+
+  private Progress retirement(DataCopy copy, Instant now) {
+    if (copy.writable(now) || copy.role(now) instanceof Promoting) {
+      return Progress.blocked(of.name() + " is written in " + copy.site()
+          + " itself; fence it there before it is retired");
+    }
+    if (copy.role(now) instanceof Primary) {
+      return Progress.pending(of.name() + " is where the workload left it in " + copy.site());
+    }
+    return Progress.reached(
+        copy.kept().map(name -> Evidence.of("kept as", name)).orElseGet(() -> Evidence.none()));
   }
 
   @Override

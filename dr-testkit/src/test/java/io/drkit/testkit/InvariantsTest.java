@@ -128,6 +128,7 @@ class InvariantsTest {
         report.serviceLevel(),
         report.steps(),
         report.exposed(),
+        report.exposedSince(),
         report.problems(),
         report.fingerprint());
   }

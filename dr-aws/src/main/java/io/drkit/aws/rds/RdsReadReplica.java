@@ -27,8 +27,12 @@ import software.amazon.awssdk.services.rds.model.DBInstance;
  * some minutes. It keeps the replica's name, class and endpoint, and begins to make backups for one day; see {@link
  * RdsInstance} for the rest.
  *
- * <p><b>Calls</b> to establish: DescribeDBInstances in both regions and CreateDBInstanceReadReplica, all on RDS's control
- * plane. To promote: DescribeDBInstances and PromoteReadReplica on RDS's control plane, and GetMetricStatistics on
+ * <p><b>Going back.</b> RDS cannot make a replica of a database that was once written to: the one that was left is renamed to
+ * its name, {@code -left-} and the run, keeps all it holds, and a new replica is created in its place. Delete the renamed one when
+ * nobody needs it any more: it costs like any other.
+ *
+ * <p><b>Calls</b> to establish: DescribeDBInstances in both regions and CreateDBInstanceReadReplica, and ModifyDBInstance to
+ * rename, all on RDS's control plane. To promote: DescribeDBInstances and PromoteReadReplica on RDS's control plane, and GetMetricStatistics on
  * CloudWatch's data plane, in the recovery region alone. If CloudWatch does not answer, the promotion goes on with a
  * recovery point that nobody knows.
  */
@@ -75,6 +79,11 @@ public final class RdsReadReplica implements Replicator {
   @Override
   public FailoverAction established() {
     return established;
+  }
+
+  @Override
+  public FailoverAction retired() {
+    return new DatabaseRetirement(databases, dataset, instance);
   }
 
   @Override

@@ -7,7 +7,6 @@ import io.drkit.FailoverAction;
 import io.drkit.Need;
 import io.drkit.Progress;
 import io.drkit.Repeatability;
-import io.drkit.RunMode;
 import io.drkit.Site;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,9 +55,7 @@ record BucketCopy(Buckets buckets, Duration every, boolean createBucket, CopySet
       return Progress.pending("no complete copy is in " + destination + " yet");
     }
     CopyMarker.Complete last = copy.get().complete().get();
-    // A switchover loses nothing: however young a copy is, it needs one from after its fence.
-    boolean young = context.mode() != RunMode.SWITCHOVER
-        && !last.until().isBefore(context.time().now().minus(every));
+    boolean young = !last.until().isBefore(context.time().now().minus(every));
     // A pass that takes longer than copies may be old would otherwise never be enough.
     if (young || last.run().equals(context.run())) {
       return Progress.reached(Evidence.of("bucket", destination)

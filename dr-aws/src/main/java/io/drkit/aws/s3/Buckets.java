@@ -9,6 +9,8 @@ import io.drkit.aws.AwsEndpoint;
 import io.drkit.aws.AwsService;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
+import software.amazon.awssdk.services.s3.model.GetBucketVersioningRequest;
 
 /** The buckets of one dataset, and how they are asked. */
 record Buckets(AwsClients clients, String dataset, PerSite<String> names) {
@@ -27,6 +29,15 @@ record Buckets(AwsClients clients, String dataset, PerSite<String> names) {
   /** Returns what the bucket of a site says about itself, read and written through an endpoint of that site. */
   Markers markers(AwsEndpoint<S3Client> s3, Site site) {
     return new Markers(s3, names.get(site), dataset);
+  }
+
+  static boolean keepsVersions(AwsEndpoint<S3Client> s3, String bucket) throws Exception {
+    return s3.call(
+                "look whether bucket " + bucket + " keeps versions",
+                S3Client::getBucketVersioning,
+                GetBucketVersioningRequest.builder().bucket(bucket).build())
+            .status()
+        == BucketVersioningStatus.ENABLED;
   }
 
   /** Returns the bucket that is copied into. */

@@ -12,8 +12,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
-import software.amazon.awssdk.services.s3.model.GetBucketVersioningRequest;
 import software.amazon.awssdk.services.s3.model.HeadBucketRequest;
 import software.amazon.awssdk.services.s3.model.HeadBucketResponse;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -106,7 +104,7 @@ final class CopyPass implements Work {
           new Pass(until, before.get(), new ObjectListing(source), destinationListing));
     }
     // What a bucket held of its own before it became a copy must stay readable, as older versions.
-    if (destinationListing.peek(to).isPresent() && !keepsVersions(to, destination)) {
+    if (destinationListing.peek(to).isPresent() && !Buckets.keepsVersions(to, destination)) {
       return Optional.empty();
     }
     CopyMarker marker = new CopyMarker(
@@ -114,15 +112,6 @@ final class CopyPass implements Work {
     marker = written(
         markers, marker, markers.write(marker, before.map(CopyMarker::tag).orElse(null)));
     return Optional.of(new Pass(until, marker, new ObjectListing(source), destinationListing));
-  }
-
-  private static boolean keepsVersions(AwsEndpoint<S3Client> s3, String bucket) throws Exception {
-    return s3.call(
-                "look whether bucket " + bucket + " keeps versions",
-                S3Client::getBucketVersioning,
-                GetBucketVersioningRequest.builder().bucket(bucket).build())
-            .status()
-        == BucketVersioningStatus.ENABLED;
   }
 
   /** Lists on until there is enough to do; returns whether everything was listed. */

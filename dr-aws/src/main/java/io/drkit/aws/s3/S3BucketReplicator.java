@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * it never copies into a bucket that was promoted after the source was; and it overwrites what a bucket held before it
  * became a copy only if that bucket keeps versions.
  *
+ * <p><b>Going back.</b> Before a bucket that was left is copied into, it is made to keep versions: what it held stays as old
+ * versions of its objects.
+ *
  * <p><b>What it leaves in the destination</b>: two small text objects below {@code .drkit/}, one about the last complete
  * copy and one about the last promotion. Objects below {@code .drkit/} are not copied.
  *
@@ -82,6 +85,11 @@ public final class S3BucketReplicator implements Replicator {
   @Override
   public FailoverAction established() {
     return established;
+  }
+
+  @Override
+  public FailoverAction retired() {
+    return new BucketRetirement(buckets);
   }
 
   @Override

@@ -158,7 +158,7 @@ class SwitchoverTest {
     assertThatThrownBy(
             () -> engine.switchover(orders.plan(), Declaration.of("ann").lost(orders.primary())))
         .isInstanceOf(RefusedException.class)
-        .hasMessageContaining("a switchover loses nothing")
+        .hasMessageContaining("a planned move loses nothing")
         .hasMessageContaining("fail over instead");
   }
 

@@ -5,6 +5,7 @@ import static java.time.Duration.ofMinutes;
 
 import io.drkit.DrPlan;
 import io.drkit.DrStrategy;
+import io.drkit.Failback;
 import io.drkit.KeyPoint;
 import io.drkit.PerSite;
 import io.drkit.RecoveryObjective;
@@ -70,6 +71,7 @@ public final class OrdersPlan {
                 KeyPoint.PILOT_LIGHT_PACKAGES_THERE, KeyPoint.PILOT_LIGHT_IMAGES_MAINTAINED))
         .fence("stop production's web servers", groups.stopped(GROUP))
         .promoteReplicas()
+        .failback(Failback.standard().stableFor(ofMinutes(1)))
         .provision(
             "launch web servers",
             Ec2Instances.running(aws, Orders.IMAGE, Orders.INSTANCE_TYPE, Orders.INSTANCES)
