@@ -9,11 +9,13 @@ module io.drkit.core {
   requires com.fasterxml.jackson.datatype.jsr310;
   requires io.github.resilience4j.circuitbreaker;
   requires io.github.resilience4j.core;
+  requires transitive java.sql;
   requires org.slf4j;
   requires static transitive org.jspecify;
 
   exports io.drkit;
   exports io.drkit.file;
+  exports io.drkit.lease;
   exports io.drkit.report;
   exports io.drkit.spi;
 }

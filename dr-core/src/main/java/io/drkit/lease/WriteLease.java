@@ -1,0 +1,288 @@
+package io.drkit.lease;
+
+import io.drkit.Site;
+import io.drkit.spi.EventLoop;
+import io.drkit.spi.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A service's word on whether it may write: only while the register says that its site may, and only for the {@linkplain
+ * LeaseTiming#term term}, less the skew, after it began to read that. It fails closed: who cannot read the register stops
+ * writing. Time is counted on the monotonic clock and on the wall clock, and the longer one counts, so that a process that was
+ * suspended does not write on what it knew before.
+ *
+ * <p>Each instance of a service has one. It reads the register in the background every fifth of a term; a check costs no
+ * request. Thread-safe.
+ */
+public final class WriteLease implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(WriteLease.class);
+
+  private final String name;
+  private final Site site;
+  private final WriteLeaseStore store;
+  private final LeaseTiming timing;
+  private final TimeSource time;
+  private final EventLoop loop;
+  private final List<Consumer<Role>> listeners = new CopyOnWriteArrayList<>();
+  private volatile @Nullable Seen seen;
+  private Role told = Role.UNKNOWN;
+  private long toldEpoch;
+  private boolean warned;
+  private boolean readable = true;
+  private volatile boolean closed;
+
+  /** What was read, and when the reading of it began. */
+  private record Seen(Grant grant, Duration uptime, Instant wallClock) {}
+
+  private WriteLease(
+      String name, Site site, WriteLeaseStore store, LeaseTiming timing, TimeSource time) {
+    this.name = Objects.requireNonNull(name, "name");
+    this.site = Objects.requireNonNull(site, "site");
+    this.store = Objects.requireNonNull(store, "store");
+    this.timing = Objects.requireNonNull(timing, "timing");
+    this.time = time;
+    this.loop = time.loop("drkit-lease-" + name);
+    loop.schedule(Duration.ZERO, this::look);
+  }
+
+  /**
+   * Opens the lease of a service. Until the register was read for the first time, it may not write.
+   *
+   * @param name the workload's name, as in {@link WriteFence}
+   * @param site where this service runs
+   * @param store where the register is; never closed by the lease
+   * @param timing the same for all services of the workload, or shorter than what the register was made with
+   */
+  public static WriteLease open(String name, Site site, WriteLeaseStore store, LeaseTiming timing) {
+    return open(name, site, store, timing, TimeSource.system());
+  }
+
+  /**
+   * Opens the lease of a service with a clock of the caller's, for tests.
+   *
+   * @param name the workload's name, as in {@link WriteFence}
+   * @param site where this service runs
+   * @param store where the register is; never closed by the lease
+   * @param timing the same for all services of the workload, or shorter than what the register was made with
+   * @param time the clock
+   */
+  public static WriteLease open(
+      String name, Site site, WriteLeaseStore store, LeaseTiming timing, TimeSource time) {
+    return new WriteLease(name, site, store, timing, time);
+  }
+
+  private void look() {
+    if (closed) {
+      return;
+    }
+    Duration uptime = time.uptime();
+    Instant wallClock = time.now();
+    loop.call(
+        () -> store.read(name),
+        timing.term().dividedBy(2),
+        (@Nullable Grant grant, @Nullable Throwable error) -> {
+          if (grant != null) {
+            see(new Seen(grant, uptime, wallClock));
+          } else {
+            unreadable(error);
+          }
+          tell();
+          loop.schedule(timing.term().dividedBy(5), this::look);
+        });
+  }
+
+  /** Told once, until it can be read again. */
+  private void unreadable(@Nullable Throwable error) {
+    if (readable) {
+      readable = false;
+      log.warn(
+          "the write lease cannot be read ({}); writing goes on for {} at most, unless it can again [workload={}, site={}]",
+          String.valueOf(error),
+          remaining(),
+          name,
+          site);
+      log.debug("why the write lease cannot be read", error);
+    }
+  }
+
+  /** An answer that was overtaken by a younger one says nothing; epochs never fall. */
+  private void see(Seen now) {
+    Seen before = seen;
+    if (before != null && now.grant.epoch() < before.grant.epoch()) {
+      log.error(
+          "the register's epoch fell from {} to {}, so nothing is written by it; look at its store [workload={}, site={}]",
+          before.grant.epoch(),
+          now.grant.epoch(),
+          name,
+          site);
+      return;
+    }
+    if (now.grant.drain().compareTo(timing.drain()) < 0
+        && now.grant.site().isPresent()
+        && !warned) {
+      warned = true;
+      log.error(
+          "this service may write for {} on what it read, but the register was made for {} only, so it"
+              + " does not write; give it a shorter LeaseTiming, or make the register anew [workload={}, site={}]",
+          timing.drain(),
+          now.grant.drain(),
+          name,
+          site);
+    }
+    if (!readable) {
+      readable = true;
+      log.info("the write lease can be read again [workload={}, site={}]", name, site);
+    }
+    seen = now;
+    loop.schedule(remaining(), this::tell);
+  }
+
+  private void tell() {
+    Role now = closed ? Role.UNKNOWN : role();
+    Seen last = seen;
+    long epoch = last == null ? 0 : last.grant.epoch();
+    if (now != told || epoch != toldEpoch) {
+      told = now;
+      toldEpoch = epoch;
+      log.info("this site is {} now [workload={}, site={}]", now, name, site);
+      for (Consumer<Role> listener : listeners) {
+        try {
+          listener.accept(now);
+        } catch (RuntimeException e) {
+          log.warn("a listener to the role failed [workload={}, site={}]", name, site, e);
+        }
+      }
+    }
+  }
+
+  /**
+   * Returns for how long what was read last may still be relied on.
+   *
+   * @return zero if it may not
+   */
+  private Duration remaining() {
+    Seen last = seen;
+    if (last == null || closed) {
+      return Duration.ZERO;
+    }
+    Duration monotonic = time.uptime().minus(last.uptime);
+    Duration wall = Duration.between(last.wallClock, time.now());
+    Duration age = wall.compareTo(monotonic) > 0 ? wall : monotonic;
+    Duration left = timing.term().minus(timing.skew()).minus(age);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  /** {@return what this site is just now; asks nobody} */
+  public Role role() {
+    Seen last = seen;
+    if (last == null || remaining().isZero()) {
+      return Role.UNKNOWN;
+    }
+    boolean here = last.grant.site().equals(Optional.of(site));
+    return here && last.grant.drain().compareTo(timing.drain()) >= 0 ? Role.PRIMARY : Role.STANDBY;
+  }
+
+  /** {@return the site that may write by what was read last; empty if nobody may, or if that is too old; asks nobody} */
+  public Optional<Site> activeSite() {
+    Seen last = seen;
+    return last == null || remaining().isZero() ? Optional.empty() : last.grant.site();
+  }
+
+  /** {@return whether a write may begin now; asks nobody} */
+  public boolean held() {
+    return role() == Role.PRIMARY;
+  }
+
+  /**
+   * Returns the fencing token of a write that begins now: whatever is written can refuse a lower one.
+   *
+   * @return the epoch of the grant
+   * @throws WriteLeaseException if this site may not write now
+   */
+  public long epoch() {
+    Seen last = seen;
+    if (last == null || !held()) {
+      throw refused();
+    }
+    return last.grant.epoch();
+  }
+
+  /**
+   * Makes a write if this site may write, and looks afterwards whether it was in time.
+   *
+   * @param write what is written; must end within {@link LeaseTiming#longestWrite}, by a time limit of its own
+   * @return what the write returned
+   * @throws WriteLeaseException if this site may not write, or if the write took longer than it may: then somebody else may
+   *     have begun to write meanwhile, and {@link WriteLeaseException#writePossible} is true
+   * @throws Exception what the write throws
+   */
+  public <T> T guard(Callable<T> write) throws Exception {
+    long epoch = epoch();
+    Duration uptime = time.uptime();
+    Instant wallClock = time.now();
+    T result = write.call();
+    Duration monotonic = time.uptime().minus(uptime);
+    Duration wall = Duration.between(wallClock, time.now());
+    Duration took = wall.compareTo(monotonic) > 0 ? wall : monotonic;
+    if (took.compareTo(timing.longestWrite()) > 0) {
+      throw new WriteLeaseException(
+          "a write of '" + name + "' in " + site + " at epoch " + epoch + " took " + took
+              + ", longer than the " + timing.longestWrite()
+              + " that a fence waits for; look whether it is there, and give it a shorter time limit",
+          true);
+    }
+    return result;
+  }
+
+  private WriteLeaseException refused() {
+    Seen last = seen;
+    return new WriteLeaseException(
+        "'" + name + "' is not written in " + site + ": "
+            + (last == null
+                ? "the register was not read yet"
+                : remaining().isZero()
+                    ? "the register was not read for more than "
+                        + timing.term().minus(timing.skew())
+                    : last.grant.toString()),
+        false);
+  }
+
+  /**
+   * Tells somebody whenever this site's role, or the site that may write, changes (WP-43 d): to open or close its doors, to start or stop its jobs. It is
+   * called one change after the other, on the lease's own thread, and must not block.
+   *
+   * @param listener is told the role now, and each one after that
+   */
+  public void listen(Consumer<Role> listener) {
+    loop.schedule(Duration.ZERO, () -> {
+      listeners.add(listener);
+      listener.accept(told);
+    });
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** Stops reading; this service may not write any more. Does nothing when called again. */
+  @Override
+  public void close() {
+    closed = true;
+    loop.close();
+  }
+
+  @Override
+  public String toString() {
+    return "WriteLease[" + name + ", " + site + ", " + role() + "]";
+  }
+}
