@@ -114,6 +114,44 @@ class RdsReadReplicaTest {
   }
 
   @Test
+  void aDatabaseThatWasLeftIsRenamedAndKeptOnceAnotherHasTakenOver() throws Exception {
+    west.createDBInstance(instance -> instance
+        .dbInstanceIdentifier("orders-replica")
+        .engine("postgres")
+        .dbInstanceClass("db.m5.large")
+        .allocatedStorage(20));
+    String id = replica().dbiResourceId();
+    FakeContext failback = FakeContext.westward("r7-0a1b2c3d");
+
+    assertThat(failback.bringAbout(orders.retired()).facts())
+        .containsEntry("kept as", "orders-replica-left-r7-0a1b2c3d");
+    failback.bringAbout(orders.established());
+
+    assertThat(west.describeDBInstances(
+                kept -> kept.dbInstanceIdentifier("orders-replica-left-r7-0a1b2c3d"))
+            .dbInstances()
+            .get(0)
+            .dbiResourceId())
+        .isEqualTo(id);
+    assertThat(replica().dbiResourceId()).isNotEqualTo(id);
+    assertThat(FakeContext.westward("r8").bringAbout(orders.retired()).facts())
+        .as("a replica is no database that was left")
+        .isEmpty();
+  }
+
+  @Test
+  void aDatabaseIsNotRenamedForOneThatDoesNotTakeOver() throws Exception {
+    RdsReadReplica misnamed = RdsReadReplica.builder("orders-db")
+        .clients(clients)
+        .instance(PerSite.at(EAST, "orders").and(WEST, "nowhere"))
+        .build();
+    FakeContext eastward = FakeContext.eastward("r7");
+
+    assertThat(misnamed.retired().observe(eastward).detail())
+        .startsWith("DB instance orders in us-east-1 is not renamed, because nowhere in us-west-2");
+  }
+
+  @Test
   void aReplicaOfAnotherDatabaseIsNeitherAcceptedNorPromoted() throws Exception {
     FakeContext.westward("run-1").bringAbout(orders.established());
     RdsReadReplica misnamed = RdsReadReplica.builder("orders-db")

@@ -139,18 +139,31 @@ class S3BucketReplicatorTest {
   }
 
   @Test
-  void aSwitchoverNeedsACopyOfItsOwnHoweverYoungTheLastOneIs() throws Exception {
+  void aCopyThatIsAskedForAgainIsMadeAgainHoweverYoungTheLastOneIs() throws Exception {
     S3BucketReplicator hourly = builder().every(Duration.ofHours(1)).build();
-    FakeContext.westward("run-1").bringAbout(hourly.established());
-    put(east, SOURCE, "late", "written since");
-    FakeContext planned = FakeContext.westward("run-2").planned();
-
-    assertThat(hourly.established().observe(planned).kind()).isEqualTo(Progress.Kind.PENDING);
+    FakeContext planned = FakeContext.westward("run-1").planned();
     planned.bringAbout(hourly.established());
+    put(east, SOURCE, "late", "written since");
+
+    planned.apply(hourly.established());
 
     assertThat(hourly.established().observe(planned).kind()).isEqualTo(Progress.Kind.REACHED);
     assertThat(west.listObjectsV2(list -> list.bucket(COPY)).contents())
         .anyMatch(object -> object.key().equals("late"));
+  }
+
+  @Test
+  void aBucketThatWasLeftKeepsVersionsBeforeItIsCopiedInto() throws Exception {
+    FakeContext context = FakeContext.westward("run-1");
+    put(west, COPY, "a", "what was left");
+    put(east, SOURCE, "a", "what is copied");
+
+    assertThat(context.bringAbout(receipts.retired()).facts()).containsKey("kept as");
+    context.bringAbout(receipts.established());
+
+    assertThat(get(west, COPY, "a")).isEqualTo("what is copied");
+    assertThat(west.listObjectVersions(list -> list.bucket(COPY).prefix("a")).versions())
+        .hasSize(2);
   }
 
   @Test
