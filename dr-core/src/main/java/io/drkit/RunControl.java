@@ -40,6 +40,21 @@ public interface RunControl {
   void cancel(Instruction instruction);
 
   /**
+   * Makes a planned move an unplanned one while it goes on, or the other way round. To {@link RunMode#FAILOVER}, because the
+   * site that is left has died meanwhile: the run waits for its copies no longer, and a promotion that loses more than the RPO
+   * allows asks for consent, whatever the declaration accepted before. To {@link RunMode#SWITCHOVER}, because that site turned
+   * out to work: nothing is promoted before the copies hold all that was written. What was asked for already goes on.
+   *
+   * @param mode {@link RunMode#FAILOVER} or {@link RunMode#SWITCHOVER}
+   * @param instruction who and why; a reason is required
+   * @param lost sites that are now declared lost; none for a switchover
+   * @throws RefusedException if the run moves nothing, is of that kind already, has no site left to go to, no reason is given,
+   *     or, for a switchover, if a promotion was asked for already, the site that is left is declared lost, or the plan fences
+   *     no writer; for a failover out of a failback, if no copies have flowed back yet
+   */
+  void switchTo(RunMode mode, Instruction instruction, Site... lost);
+
+  /**
    * Lets the run go on without a step. What waits for it starts; the report shows who skipped it and why.
    *
    * @param step the step's name

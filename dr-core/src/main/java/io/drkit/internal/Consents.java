@@ -68,11 +68,7 @@ final class Consents {
     if (mustLoseNothing()) {
       return before.recoveryPoint().filter(bound::holdsAll).isPresent();
     }
-    if (state
-        .started()
-        .declaration()
-        .acceptedLosses()
-        .contains(step.planned.dataset().get())) {
+    if (state.acceptedLosses().contains(step.planned.dataset().get())) {
       return true;
     }
     boolean accepted =
@@ -85,7 +81,7 @@ final class Consents {
 
   /** Whether a loss is waited away rather than consented to. */
   boolean mustLoseNothing() {
-    return state.started().mode().planned();
+    return state.mode().planned();
   }
 
   /** A promotion cannot be taken back: the first one waits until none can fail for what its copy lacks. */

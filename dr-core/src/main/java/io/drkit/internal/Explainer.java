@@ -8,6 +8,7 @@ import io.drkit.Explanation.Change;
 import io.drkit.Explanation.ExplainedStep;
 import io.drkit.Progress;
 import io.drkit.RunMode;
+import io.drkit.Site;
 import io.drkit.Stage;
 import io.drkit.Step;
 import io.drkit.spi.EventLoop;
@@ -24,21 +25,24 @@ import org.jspecify.annotations.Nullable;
 final class Explainer {
   private final DrPlan plan;
   private final StepContext.Shared shared;
+  private final List<Site> lost;
   private final EventLoop loop;
   private final Iterator<Step> open;
   private final List<ExplainedStep> explained = new ArrayList<>();
   private final CompletableFuture<Explanation> done = new CompletableFuture<>();
 
-  private Explainer(DrPlan plan, StepContext.Shared shared, EventLoop loop) {
+  private Explainer(DrPlan plan, StepContext.Shared shared, List<Site> lost, EventLoop loop) {
     this.plan = plan;
     this.shared = shared;
+    this.lost = lost;
     this.loop = loop;
     this.open = plan.steps(RunMode.FAILOVER).iterator();
   }
 
-  static Explanation explain(DrPlan plan, StepContext.Shared shared) throws InterruptedException {
+  static Explanation explain(DrPlan plan, StepContext.Shared shared, List<Site> lost)
+      throws InterruptedException {
     try (EventLoop loop = shared.time().loop("drkit-explain-" + plan.name())) {
-      Explainer explainer = new Explainer(plan, shared, loop);
+      Explainer explainer = new Explainer(plan, shared, lost, loop);
       loop.schedule(Duration.ZERO, explainer::next);
       return loop.await(explainer.done);
     }
@@ -51,8 +55,12 @@ final class Explainer {
       return;
     }
     Step step = open.next();
-    StepContext context =
-        new StepContext(shared, step.name(), 1, false, Map.of(), Optional.empty());
+    StepContext context = new StepContext(
+        shared,
+        new StepContext.View(RunMode.FAILOVER, lost, Map.of(), Optional.empty()),
+        step.name(),
+        1,
+        false);
     loop.call(
         () -> step.action().observe(context), shared.requestTimeLimit(), (progress, error) -> {
           context.over(error);

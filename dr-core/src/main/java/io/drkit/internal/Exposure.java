@@ -36,7 +36,7 @@ final class Exposure {
   }
 
   private boolean moved() {
-    return state.started().mode().moves()
+    return state.mode().moves()
         && (state.outcome() == Outcome.COMPLETED
             || state.outcome() == Outcome.COMPLETED_WITH_EXCEPTIONS);
   }
@@ -68,7 +68,7 @@ final class Exposure {
 
   /** Since when; after a disaster that is its beginning. */
   Optional<Instant> since(Instant disruption) {
-    return Optional.of(state.started().mode() == RunMode.FAILOVER ? disruption : state.startedAt())
+    return Optional.of(state.mode() == RunMode.FAILOVER ? disruption : state.startedAt())
         .filter(instant -> !sentences.isEmpty());
   }
 }

@@ -7,12 +7,15 @@ import io.drkit.Instruction;
 import io.drkit.Outcome;
 import io.drkit.RefusedException;
 import io.drkit.RunControl;
+import io.drkit.RunMode;
+import io.drkit.Site;
 import io.drkit.StepStatus;
 import io.drkit.spi.JournalConflictException;
 import io.drkit.spi.RunEvent.Command;
 import io.drkit.spi.RunEvent.RunCancelled;
 import io.drkit.spi.RunEvent.RunContinued;
 import io.drkit.spi.RunEvent.RunPaused;
+import io.drkit.spi.RunEvent.RunSwitched;
 import io.drkit.spi.RunEvent.StepApproved;
 import io.drkit.spi.RunEvent.StepDecided;
 import io.drkit.spi.RunEvent.StepDeclined;
@@ -67,6 +70,17 @@ final class JournaledControl implements RunControl {
     append(new RunCancelled(told.by(), told.reason()), run -> {
       inProgress(run);
       refuseIf(run.cancelled().isPresent(), run, "is cancelled already");
+    });
+  }
+
+  @Override
+  public void switchTo(RunMode mode, Instruction told, Site... lost) {
+    requireReason(told, "the run becomes a " + mode);
+    append(new RunSwitched(mode, List.of(lost), told.by(), told.reason()), run -> {
+      inProgress(run);
+      ModeSwitch.check(run, mode, List.of(lost)).ifPresent(why -> {
+        throw refused(run, why);
+      });
     });
   }
 

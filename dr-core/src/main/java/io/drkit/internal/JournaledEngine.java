@@ -198,14 +198,13 @@ public final class JournaledEngine implements DrEngine {
         new StepContext.Shared(
             plan.name(),
             "explain",
-            RunMode.FAILOVER,
             direction,
-            declaration.lost(),
             0,
             settings.requestTimeLimit(),
             settings.time(),
             endpoints,
-            new AtomicBoolean()));
+            new AtomicBoolean()),
+        declaration.lost());
   }
 
   @Override

@@ -80,7 +80,7 @@ final class ReportBuilder {
     return new RunReport(
         plan,
         state.run(),
-        started.mode(),
+        state.mode(),
         started.strategy(),
         started.direction(),
         state.outcome(),
@@ -178,7 +178,7 @@ final class ReportBuilder {
     phases.put(
         Phase.DECIDE,
         Duration.between(noticed.orElse(disruption()), state.startedAt()).plus(through));
-    boolean recovered = started.mode().moves();
+    boolean recovered = state.mode().moves();
     for (Stage stage : OUTAGE_STAGES) {
       Duration end = recovered ? stageEnd(stage, through) : through;
       recovered = recovered
@@ -195,7 +195,10 @@ final class ReportBuilder {
       }
     }
     return new Outage(
-        recovered, before.plus(through), started.declaration().since().isEmpty(), phases);
+        recovered,
+        before.plus(through),
+        state.mode() == RunMode.FAILOVER && started.declaration().since().isEmpty(),
+        phases);
   }
 
   /** Nobody saw the state of a step that was skipped: only a verification that was reached shows that the service is back. */
@@ -260,7 +263,7 @@ final class ReportBuilder {
                 .toList());
       }
     }
-    if (started.mode().moves() && state.outcome() != Outcome.RUNNING) {
+    if (state.mode().moves() && state.outcome() != Outcome.RUNNING) {
       addMissedObjective(report, problems);
     }
     return problems;

@@ -6,7 +6,9 @@ import io.drkit.DrPlan;
 import io.drkit.DrRun;
 import io.drkit.Instruction;
 import io.drkit.RunControl;
+import io.drkit.RunMode;
 import io.drkit.RunReport;
+import io.drkit.Site;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -48,6 +50,12 @@ record RunHandle(DrPlan plan, Runner runner, RunControl control) implements DrRu
   @Override
   public void cancel(Instruction instruction) {
     control.cancel(instruction);
+    runner.heed();
+  }
+
+  @Override
+  public void switchTo(RunMode mode, Instruction instruction, Site... lost) {
+    control.switchTo(mode, instruction, lost);
     runner.heed();
   }
 

@@ -14,6 +14,7 @@ import io.drkit.spi.RunEvent.ApprovalRequested;
 import io.drkit.spi.RunEvent.CallFailed;
 import io.drkit.spi.RunEvent.IntentWithdrawn;
 import io.drkit.spi.RunEvent.RunEnded;
+import io.drkit.spi.RunEvent.RunSwitched;
 import io.drkit.spi.RunEvent.StepApplied;
 import io.drkit.spi.RunEvent.StepApproved;
 import io.drkit.spi.RunEvent.StepFailed;
@@ -65,7 +66,9 @@ final class RunMachine {
     this.intervals = intervals;
     for (Step step : steps.values()) {
       StepMonitor monitor = new StepMonitor(step, now);
-      monitor.takeOver(state.step(step.name()), intervals, now, wallClock);
+      state
+          .find(step.name())
+          .ifPresent(before -> monitor.takeOver(before, intervals, now, wallClock));
       monitors.put(step.name(), monitor);
     }
     hold(now);
@@ -109,15 +112,10 @@ final class RunMachine {
         running(step, monitor, now, wallClock);
       }
     }
-    if (outbox.isEmpty() && state.steps().stream().noneMatch(this::goesOn)) {
-      return List.of(new RunEnded(state.outcomeOfSteps()));
+    if (outbox.isEmpty() && state.steps().stream().noneMatch(state::goesOn)) {
+      return List.of(new RunEnded(RunEnd.of(state)));
     }
     return outbox.drain();
-  }
-
-  private boolean goesOn(StepState step) {
-    return step.status == StepStatus.RUNNING
-        || (step.status == StepStatus.WAITING && state.cancelled().isEmpty() && state.ready(step));
   }
 
   private void waiting(StepState step, StepMonitor monitor, Duration now, Instant wallClock) {
@@ -161,9 +159,9 @@ final class RunMachine {
     } else if (entry.event() instanceof ApprovalRequested e) {
       monitor(e.step()).askUntil = now.plus(Duration.between(entry.at(), e.expiresAt()));
     } else if (entry.event() instanceof StepApproved e) {
-      StepMonitor monitor = monitor(e.step());
-      monitor.due = now;
-      monitor.lossInQuestion = Optional.empty();
+      monitor(e.step()).lookNow(now);
+    } else if (entry.event() instanceof RunSwitched) {
+      monitors.values().forEach(monitor -> monitor.lookNow(now));
     }
     hold(now);
   }

@@ -3,6 +3,7 @@ package io.drkit.internal;
 import io.drkit.ApprovalRequest;
 import io.drkit.Decision;
 import io.drkit.Outcome;
+import io.drkit.RunMode;
 import io.drkit.Site;
 import io.drkit.Stage;
 import io.drkit.StepStatus;
@@ -11,11 +12,13 @@ import io.drkit.spi.RunEvent.ApprovalRequested;
 import io.drkit.spi.RunEvent.CallFailed;
 import io.drkit.spi.RunEvent.Command;
 import io.drkit.spi.RunEvent.IntentWithdrawn;
+import io.drkit.spi.RunEvent.PlannedStep;
 import io.drkit.spi.RunEvent.RunCancelled;
 import io.drkit.spi.RunEvent.RunContinued;
 import io.drkit.spi.RunEvent.RunEnded;
 import io.drkit.spi.RunEvent.RunPaused;
 import io.drkit.spi.RunEvent.RunStarted;
+import io.drkit.spi.RunEvent.RunSwitched;
 import io.drkit.spi.RunEvent.RunnerBegan;
 import io.drkit.spi.RunEvent.StepApplied;
 import io.drkit.spi.RunEvent.StepApproved;
@@ -51,6 +54,8 @@ final class RunState {
   private Optional<Duration> runnersLimit = Optional.empty();
   private boolean paused;
   private Optional<String> cancelled = Optional.empty();
+  private RunMode mode;
+  private boolean switched;
   private Outcome outcome = Outcome.RUNNING;
   private Optional<Instant> endedAt = Optional.empty();
   private RunRecord last;
@@ -64,6 +69,7 @@ final class RunState {
     }
     run = first.run();
     started = start;
+    mode = start.mode();
     startedAt = first.at();
     last = first;
     epoch = first.epoch();
@@ -131,6 +137,11 @@ final class RunState {
       paused = false;
     } else if (command instanceof RunCancelled) {
       cancelled = Optional.of("the run was cancelled " + told);
+    } else if (command instanceof RunSwitched e) {
+      mode = e.mode();
+      switched = true;
+      declareLost(e.lost());
+      ModeSwitch.apply(this, e);
     } else if (command instanceof StepSkipped e) {
       StepState step = step(e.step());
       boolean effectPossible = step.effectPossible();
@@ -172,7 +183,7 @@ final class RunState {
     return started.declaration().by();
   }
 
-  private static void again(StepState step) {
+  static void again(StepState step) {
     step.status = StepStatus.WAITING;
     step.endedAt = null;
     step.effectPossible = false;
@@ -198,7 +209,7 @@ final class RunState {
     epoch = entry.epoch();
     runnersLimit = began.requestTimeLimit();
     cancelled = Optional.empty();
-    began.lost().stream().filter(site -> !lost.contains(site)).forEach(lost::add);
+    declareLost(began.lost());
     outcome = Outcome.RUNNING;
     endedAt = Optional.empty();
     boolean promoted = steps.values().stream()
@@ -217,6 +228,18 @@ final class RunState {
     }
   }
 
+  private void declareLost(List<Site> more) {
+    more.stream().filter(site -> !lost.contains(site)).forEach(lost::add);
+  }
+
+  void skipped(String step, String why) {
+    end(last, step, StepStatus.SKIPPED, why);
+  }
+
+  void add(PlannedStep step) {
+    steps.put(step.name(), new StepState(step));
+  }
+
   private StepState end(RunRecord entry, String name, StepStatus status, String detail) {
     StepState step = step(name);
     step.status = status;
@@ -232,6 +255,16 @@ final class RunState {
 
   RunStarted started() {
     return started;
+  }
+
+  /** {@return what the run is for by now} */
+  RunMode mode() {
+    return mode;
+  }
+
+  /** {@return the datasets of which more may be lost than the RPO allows, as long as the run is what it was declared for} */
+  List<String> acceptedLosses() {
+    return switched ? List.of() : started.declaration().acceptedLosses();
   }
 
   Instant startedAt() {
@@ -304,6 +337,11 @@ final class RunState {
     return Collections.unmodifiableCollection(steps.values());
   }
 
+  /** A step, if the run has it by now. */
+  Optional<StepState> find(String name) {
+    return Optional.ofNullable(steps.get(name));
+  }
+
   StepState step(String name) {
     StepState step = steps.get(name);
     if (step == null) {
@@ -311,27 +349,6 @@ final class RunState {
           "run " + run + " has no step '" + name + "'; it has " + steps.keySet());
     }
     return step;
-  }
-
-  /** How the run has ended when nothing more can be done in it. */
-  Outcome outcomeOfSteps() {
-    boolean exceptions = false;
-    boolean failed = false;
-    for (StepState step : steps.values()) {
-      if (step.status == StepStatus.IN_DOUBT && step.planned.required()) {
-        return Outcome.IN_DOUBT;
-      }
-      exceptions |= step.status != StepStatus.REACHED;
-      failed |= step.status != StepStatus.REACHED
-          && step.status != StepStatus.OWED
-          && step.status != StepStatus.SKIPPED
-          && step.planned.required()
-          && step.planned.stage() != Stage.AFTERWARDS;
-    }
-    if (failed) {
-      return cancelled.isPresent() ? Outcome.CANCELLED : Outcome.FAILED;
-    }
-    return exceptions ? Outcome.COMPLETED_WITH_EXCEPTIONS : Outcome.COMPLETED;
   }
 
   /** Whether all is there that has to be before a move. */
@@ -344,6 +361,12 @@ final class RunState {
   /** Whether everything that a step waits for lets it start. */
   boolean ready(StepState step) {
     return step.planned.after().stream().allMatch(before -> step(before).passed());
+  }
+
+  /** Whether a step goes on, or would begin if nothing held the run. */
+  boolean goesOn(StepState step) {
+    return step.status == StepStatus.RUNNING
+        || (step.status == StepStatus.WAITING && cancelled.isEmpty() && ready(step));
   }
 
   /** Whether a step waits for another, directly or through others. */

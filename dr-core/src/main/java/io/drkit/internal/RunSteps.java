@@ -18,6 +18,8 @@ import java.util.Optional;
 
 /** The steps of one run: those of the plan, and what the kind of run adds to them or makes of them. */
 final class RunSteps {
+  static final String STAY_IN_SYNC = "stay in sync";
+
   private static final Duration SLACK = Step.DEFAULT_TIME_LIMIT;
 
   private final DrPlan plan;
@@ -82,7 +84,7 @@ final class RunSteps {
   private List<String> gate() {
     List<String> prepared = planned.stream().map(PlannedStep::name).toList();
     Duration window = plan.failback().stability();
-    Step inSync = step("stay in sync", new InSync(plan.replicators(), window))
+    Step inSync = step(STAY_IN_SYNC, new InSync(plan.replicators(), window))
         .timeLimit(window.multipliedBy(2).plus(SLACK));
     add(inSync, prepared, Optional.empty());
     if (plan.failback().approval().isEmpty()) {
@@ -103,8 +105,11 @@ final class RunSteps {
         after.addAll(gate);
       }
       Optional<String> dataset = plan.dataset(step.name());
-      if (mode.planned() && dataset.isPresent()) {
-        Step catchUp = catchUp(dataset.get());
+      Optional<Step> copy = dataset.map(this::catchUp);
+      // A failover may become a switchover in the middle.
+      copy.ifPresent(catchUp -> steps.put(catchUp.name(), catchUp));
+      if (mode.planned() && copy.isPresent()) {
+        Step catchUp = copy.get();
         add(catchUp, fences.isEmpty() ? gate : fences, Optional.empty());
         after.add(catchUp.name());
       }
@@ -127,7 +132,9 @@ final class RunSteps {
     FailoverAction established = replicator.established();
     boolean flows = replicator.kind() != ReplicationKind.PERIODIC;
     return step(
-        "catch up " + dataset, Stage.PROMOTE, flows ? established : new OnceMore(established));
+        ModeSwitch.catchUpName(dataset),
+        Stage.PROMOTE,
+        flows ? established : new OnceMore(established));
   }
 
   private static Step step(String name, FailoverAction action) {

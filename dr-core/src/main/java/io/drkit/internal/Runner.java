@@ -76,9 +76,7 @@ final class Runner {
     this.shared = new StepContext.Shared(
         plan.name(),
         state.run(),
-        state.started().mode(),
         state.started().direction(),
-        List.copyOf(state.lost()),
         state.epoch(),
         settings.requestTimeLimit(),
         time,

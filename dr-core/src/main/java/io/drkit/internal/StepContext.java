@@ -34,21 +34,22 @@ final class StepContext implements ActionContext {
   record Shared(
       String plan,
       String run,
-      RunMode mode,
       Direction direction,
-      List<Site> lost,
       long epoch,
       Duration requestTimeLimit,
       TimeSource time,
       Endpoints endpoints,
       AtomicBoolean ended) {}
 
+  /** How the run stood when the call began. */
+  record View(
+      RunMode mode, List<Site> lost, Map<String, Evidence> evidence, Optional<Instant> fencedAt) {}
+
   private final Shared shared;
+  private final View view;
   private final String step;
   private final int generation;
   private final boolean applied;
-  private final Map<String, Evidence> evidence;
-  private final Optional<Instant> fencedAt;
   /** The remote calls under way, the innermost first: one may be made within another. */
   private final Deque<Endpoints.Guarded> inCall = new ConcurrentLinkedDeque<>();
 
@@ -57,19 +58,12 @@ final class StepContext implements ActionContext {
   private volatile @Nullable String missing;
   private volatile boolean over;
 
-  StepContext(
-      Shared shared,
-      String step,
-      int generation,
-      boolean applied,
-      Map<String, Evidence> evidence,
-      Optional<Instant> fencedAt) {
+  StepContext(Shared shared, View view, String step, int generation, boolean applied) {
     this.shared = shared;
+    this.view = view;
     this.step = step;
     this.generation = generation;
     this.applied = applied;
-    this.evidence = evidence;
-    this.fencedAt = fencedAt;
   }
 
   static StepContext of(Shared shared, RunState state, StepState step) {
@@ -81,11 +75,10 @@ final class StepContext implements ActionContext {
     }
     return new StepContext(
         shared,
+        new View(state.mode(), List.copyOf(state.lost()), evidence, state.fencedAt()),
         step.name(),
         Math.max(1, step.generation),
-        step.applied,
-        evidence,
-        state.fencedAt());
+        step.applied);
   }
 
   @Override
@@ -105,7 +98,7 @@ final class StepContext implements ActionContext {
 
   @Override
   public RunMode mode() {
-    return shared.mode;
+    return view.mode;
   }
 
   @Override
@@ -115,7 +108,7 @@ final class StepContext implements ActionContext {
 
   @Override
   public List<Site> lost() {
-    return shared.lost;
+    return view.lost;
   }
 
   @Override
@@ -161,7 +154,7 @@ final class StepContext implements ActionContext {
 
   @Override
   public Optional<Evidence> evidence(String earlier) {
-    Evidence found = evidence.get(earlier);
+    Evidence found = view.evidence.get(earlier);
     if (found == null) {
       missing = earlier;
     }
@@ -175,7 +168,7 @@ final class StepContext implements ActionContext {
           + "': this call is over, because its time limit of " + shared.requestTimeLimit
           + " passed or its run ended here; it must not call the " + endpoint + " any more");
     }
-    if (!endpoint.global() && shared.lost.stream().anyMatch(endpoint.site()::isIn)) {
+    if (!endpoint.global() && view.lost.stream().anyMatch(endpoint.site()::isIn)) {
       throw EndpointUnavailableException.declaredLost(endpoint);
     }
     Endpoints.Guarded guarded = shared.endpoints.begin(endpoint);
@@ -199,7 +192,7 @@ final class StepContext implements ActionContext {
 
   /** When the last writer at the site that is left was proven to have stopped, if it was. */
   Optional<Instant> fencedAt() {
-    return fencedAt;
+    return view.fencedAt;
   }
 
   /** The work that was handed over in this call. */

@@ -102,6 +102,12 @@ final class StepMonitor {
     tokenForgottenAt = now.plus(step.action().repeatability().time());
   }
 
+  /** What is waited for has changed: look again before anything else. */
+  void lookNow(Duration now) {
+    due = now;
+    lossInQuestion = Optional.empty();
+  }
+
   /** The step begins, for the first time or once more. */
   void begin(Duration now) {
     ending = false;

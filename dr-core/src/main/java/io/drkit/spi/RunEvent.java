@@ -209,6 +209,16 @@ public sealed interface RunEvent {
   record RunCancelled(String by, String reason) implements Command {}
 
   /**
+   * A planned move becomes an unplanned one, or the other way round.
+   *
+   * @param mode what it becomes
+   * @param lost sites that are declared lost in addition
+   * @param by who
+   * @param reason why
+   */
+  record RunSwitched(RunMode mode, List<Site> lost, String by, String reason) implements Command {}
+
+  /**
    * The run goes on without the step.
    *
    * @param step its name

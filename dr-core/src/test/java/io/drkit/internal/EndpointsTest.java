@@ -47,19 +47,16 @@ class EndpointsTest {
         new StepContext.Shared(
             "orders",
             "r1",
-            RunMode.FAILOVER,
             new Direction(EAST, WEST),
-            List.of(lost),
             1,
             Duration.ofSeconds(10),
             time,
             endpoints,
             new java.util.concurrent.atomic.AtomicBoolean()),
+        new StepContext.View(RunMode.FAILOVER, List.of(lost), Map.of(), java.util.Optional.empty()),
         "launch",
         1,
-        false,
-        Map.of(),
-        java.util.Optional.empty());
+        false);
   }
 
   private static String refuse() throws ConnectException {

@@ -86,19 +86,17 @@ class InSyncTest {
         new StepContext.Shared(
             "orders",
             "r1",
-            RunMode.FAILBACK,
             new Direction(Site.region("us-west-2"), Site.region("us-east-1")),
-            List.of(),
             1,
             Duration.ofSeconds(5),
             time,
             new Endpoints(time),
             new AtomicBoolean()),
+        new StepContext.View(
+            RunMode.FAILBACK, List.of(), java.util.Map.of(), java.util.Optional.empty()),
         "stay in sync",
         1,
-        false,
-        java.util.Map.of(),
-        java.util.Optional.empty()));
+        false));
   }
 
   @Test

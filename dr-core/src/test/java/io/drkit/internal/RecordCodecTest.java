@@ -80,6 +80,8 @@ class RecordCodecTest {
         new RunEvent.RunPaused("me", "look"),
         new RunEvent.RunContinued("me", ""),
         new RunEvent.RunCancelled("me", "false alarm"),
+        new RunEvent.RunSwitched(
+            RunMode.SWITCHOVER, List.of(Site.region("us-east-1")), "me", "it works"),
         new RunEvent.StepSkipped("s", "me", "by hand"),
         new RunEvent.StepRetried("s", "me", ""),
         new RunEvent.StepApproved("s", "me", ""),

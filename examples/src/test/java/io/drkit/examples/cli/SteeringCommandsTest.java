@@ -14,6 +14,7 @@ import io.drkit.KeyPoint;
 import io.drkit.Outcome;
 import io.drkit.Progress;
 import io.drkit.RecoveryObjective;
+import io.drkit.RunMode;
 import io.drkit.Site;
 import io.drkit.StepStatus;
 import io.drkit.examples.orders.Orders;
@@ -89,6 +90,22 @@ class SteeringCommandsTest {
     assertThat(drkit("continue").code()).isZero();
     assertThat(run.await().outcome()).isEqualTo(Outcome.COMPLETED);
     assertThat(drkit("continue").code()).isEqualTo(2);
+  }
+
+  @Test
+  void aFailoverBecomesASwitchoverAndBack() throws Exception {
+    DrRun run = start(p -> p.fence("stopped", light("stopped")).provision("web", light("web")));
+    assertThat(drkit("mode", "failover", "--reason", "x").err()).contains("is a FAILOVER already");
+    assertThat(drkit("mode", "switchover", "--reason", "it works").out())
+        .contains("the run is a switchover now");
+    time.advance(Duration.ofSeconds(2));
+    assertThat(run.report().mode()).isEqualTo(RunMode.SWITCHOVER);
+    assertThat(
+            drkit("mode", "failover", "--lost", "us-east-1", "--reason", "gone").code())
+        .isZero();
+    time.advance(Duration.ofSeconds(2));
+    assertThat(run.report().declaration().lost()).containsExactly(Site.region("us-east-1"));
+    assertThat(drkit("mode", "sideways", "--reason", "x").code()).isEqualTo(2);
   }
 
   @Test

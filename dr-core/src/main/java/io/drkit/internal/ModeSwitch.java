@@ -1,0 +1,107 @@
+package io.drkit.internal;
+
+import io.drkit.ApprovalRequest;
+import io.drkit.RunMode;
+import io.drkit.Site;
+import io.drkit.Stage;
+import io.drkit.StepStatus;
+import io.drkit.spi.RunEvent.PlannedStep;
+import io.drkit.spi.RunEvent.RunSwitched;
+import java.util.List;
+import java.util.Optional;
+
+/** How a planned move becomes an unplanned one in the middle of a run, and the other way round. */
+final class ModeSwitch {
+  private static final String CATCH_UP = "catch up ";
+
+  private ModeSwitch() {}
+
+  static String catchUpName(String dataset) {
+    return CATCH_UP + dataset;
+  }
+
+  /** Why a run cannot be switched; empty if it can. */
+  static Optional<String> check(RunState run, RunMode mode, List<Site> lost) {
+    if (!run.mode().moves() || (mode != RunMode.FAILOVER && mode != RunMode.SWITCHOVER)) {
+      return Optional.of("is a " + run.mode() + " and cannot become a " + mode);
+    }
+    if (run.mode().planned() == mode.planned()) {
+      return Optional.of("is a " + run.mode() + " already");
+    }
+    Site to = run.started().direction().to();
+    if (lost.stream().anyMatch(to::isIn)) {
+      return Optional.of("goes to " + to + ", which cannot be declared lost in it");
+    }
+    return mode == RunMode.FAILOVER ? toFailover(run) : toSwitchover(run, lost);
+  }
+
+  private static Optional<String> toFailover(RunState run) {
+    boolean copied = run.steps().stream()
+        .filter(step ->
+            step.planned.stage() == Stage.PREPARE && step.planned.approval().isEmpty())
+        .filter(step -> !step.name().equals(RunSteps.STAY_IN_SYNC))
+        .allMatch(StepState::passed);
+    return copied
+        ? Optional.empty()
+        : Optional.of("has not copied back to " + run.started().direction().to()
+            + " yet, so that there is nothing to fail over to; cancel it");
+  }
+
+  private static Optional<String> toSwitchover(RunState run, List<Site> lost) {
+    Site from = run.started().direction().from();
+    if (run.lost(from) || !lost.isEmpty()) {
+      return Optional.of("cannot become a switchover: a site is declared lost");
+    }
+    if (run.started().unfenced().isPresent()) {
+      return Optional.of("cannot become a switchover: its plan fences no writer");
+    }
+    return run.steps().stream()
+        .filter(step -> step.planned.dataset().isPresent())
+        .filter(step -> step.effectPossible() || step.status == StepStatus.REACHED)
+        .findFirst()
+        .map(step -> "cannot become a switchover: '" + step.name() + "' was asked for already");
+  }
+
+  /** What the steps become. What was given up before is tried in the new way. */
+  static void apply(RunState run, RunSwitched switched) {
+    for (StepState step : List.copyOf(run.steps())) {
+      if (step.ask != null && step.ask.request.subject() == ApprovalRequest.Subject.LOSS) {
+        step.ask = null;
+      }
+      boolean waitsForCopies = step.name().startsWith(CATCH_UP)
+          || (step.planned.stage() == Stage.PREPARE && run.started().mode() == RunMode.FAILBACK);
+      if (switched.mode() == RunMode.FAILOVER && waitsForCopies && !step.passed()) {
+        run.skipped(
+            step.name(),
+            "the run was switched to a failover by " + switched.by() + ": " + switched.reason());
+      } else if (step.status == StepStatus.FAILED
+          || (switched.mode() == RunMode.SWITCHOVER
+              && step.name().startsWith(CATCH_UP)
+              && step.status == StepStatus.SKIPPED)) {
+        RunState.again(step);
+      }
+      if (switched.mode() == RunMode.SWITCHOVER) {
+        step.planned.dataset().ifPresent(dataset -> catchUp(run, dataset));
+      }
+    }
+  }
+
+  /** A promotion waits by itself until its copy holds all; this is what makes it do so where copies are made by asking. */
+  private static void catchUp(RunState run, String dataset) {
+    String name = catchUpName(dataset);
+    if (run.steps().stream().noneMatch(step -> step.name().equals(name))) {
+      List<String> fences = run.steps().stream()
+          .filter(step -> step.planned.stage() == Stage.FENCE)
+          .map(StepState::name)
+          .toList();
+      run.add(new PlannedStep(
+          name,
+          Stage.PROMOTE,
+          "a copy of " + dataset + " from after the fence",
+          fences,
+          true,
+          Optional.empty(),
+          Optional.empty()));
+    }
+  }
+}
