@@ -8,6 +8,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Works with PostgreSQL and what speaks its SQL, in front of a pool or behind it, beside a driver that follows an Aurora
  * cluster. Connections begin transactions: {@code autoCommit} is off, and turning it on is refused, because a statement that
- * commits itself cannot be checked. {@link #createTable} makes the table {@code drkit_epoch} and its row. Thread-safe as far as
+ * commits itself cannot be checked. What goes round the connection cannot either: {@code commit} sent as a statement, or a
+ * connection that was unwrapped. {@link #createTable} makes the table {@code drkit_epoch} and its row. Thread-safe as far as
  * the data source behind it is.
  */
 public final class GuardedDataSource implements DataSource {
@@ -126,10 +128,30 @@ public final class GuardedDataSource implements DataSource {
         }
         default -> {
           begin();
-          return invoke(method, arguments);
+          Object result = invoke(method, arguments);
+          return result instanceof Statement statement
+              ? statement((Connection) proxy, statement, method.getReturnType())
+              : result;
         }
       }
       return null;
+    }
+
+    /** A statement leads back to the guarded connection, not to the one behind it. */
+    private Object statement(Connection guarded, Statement statement, Class<?> type) {
+      return Proxy.newProxyInstance(
+          GuardedDataSource.class.getClassLoader(),
+          new Class<?>[] {type},
+          (proxy, method, arguments) -> {
+            if (method.getName().equals("getConnection")) {
+              return guarded;
+            }
+            try {
+              return method.invoke(statement, arguments);
+            } catch (InvocationTargetException e) {
+              throw e.getCause();
+            }
+          });
     }
 
     private @Nullable Object invoke(Method method, Object @Nullable [] arguments) throws Throwable {

@@ -229,6 +229,9 @@ class PostgresTest {
     try (Connection connection = east.getConnection()) {
       assertThatThrownBy(() -> connection.setAutoCommit(true))
           .hasMessageContaining("cannot turn autoCommit on");
+      try (Statement statement = connection.createStatement()) {
+        assertThat(statement.getConnection()).as("no way round the guard").isSameAs(connection);
+      }
       insert(connection, 1);
       connection.rollback();
       insert(connection, 1);
