@@ -37,7 +37,8 @@ public final class DrEngineBuilder {
   }
 
   /**
-   * Sets where runners make sure that they are alone.
+   * Sets where runners make sure that they are alone. Where leases run out, the engine renews its own every third of their
+   * duration, and a verb waits for up to a whole duration and a tenth for the lease of a process that may have died.
    *
    * @param where the lease store; never closed by the engine
    */
@@ -129,7 +130,8 @@ public final class DrEngineBuilder {
   /**
    * Builds the engine.
    *
-   * @throws IllegalStateException if the journal or the lease store is missing
+   * @throws IllegalStateException if the journal or the lease store is missing, or if a request may take longer than a lease
+   *     allows; the message names the limits
    */
   public DrEngine build() {
     if (journal == null) {

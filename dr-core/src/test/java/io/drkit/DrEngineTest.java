@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drkit.spi.Journal;
 import io.drkit.spi.LeaseStore;
+import io.drkit.spi.LeaseTable;
 import io.drkit.spi.RunListener;
 import io.drkit.spi.RunRecord;
+import io.drkit.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -370,5 +372,20 @@ class DrEngineTest {
 
     assertThat(listened.failover(plan(p -> p), Declaration.of("x")).await().outcome())
         .isEqualTo(Outcome.COMPLETED);
+  }
+
+  @Test
+  void requestsThatOutlastALeaseAreRefusedWhenTheEngineIsBuilt() {
+    DrEngineBuilder builder = DrEngine.builder()
+        .journal(Journal.inMemory())
+        .leases(
+            LeaseStore.over(LeaseTable.inMemory(), TimeSource.system(), Duration.ofSeconds(60)));
+
+    assertThatThrownBy(builder.requestTimeLimit(Duration.ofMillis(14_001))::build)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "a requestTimeLimit of PT14.001S is too long for leases of PT1M: a request must end before its"
+                + " runner's lease does; take at most PT14S, or longer leases");
+    assertThat(builder.requestTimeLimit(Duration.ofSeconds(14)).build()).isNotNull();
   }
 }

@@ -68,8 +68,13 @@ public final class JournaledEngine implements DrEngine {
   private final StopLever lever;
   private final Set<Runner> runners = ConcurrentHashMap.newKeySet();
 
-  /** Creates an engine; see {@link io.drkit.DrEngineBuilder}. */
+  /**
+   * Creates an engine; see {@link io.drkit.DrEngineBuilder}.
+   *
+   * @throws IllegalStateException if a request may take longer than its runner's lease
+   */
   public JournaledEngine(Settings settings) {
+    Tenure.check(settings.leases(), settings.requestTimeLimit());
     this.settings = settings;
     this.endpoints = new Endpoints(settings.time());
     this.lever = new StopLever(settings, codec);
@@ -250,12 +255,10 @@ public final class JournaledEngine implements DrEngine {
       throw new RefusedException(StartChecks.at(plan) + "the stop lever was pulled by "
           + pulled.by() + " (" + pulled.reason() + "); release it first");
     });
-    Lease lease = settings
-        .leases()
-        .tryAcquire(plan.name(), settings.owner())
-        .orElseThrow(() -> new RefusedException(StartChecks.at(plan) + "it is being run by "
-            + settings.leases().holder(plan.name()).orElse("another process")
-            + "; wait for it, or end it first"));
+    if (runners.stream().anyMatch(runner -> runner.plan().equals(plan.name()))) {
+      throw beingRun(plan);
+    }
+    Lease lease = Contender.take(settings, plan.name()).orElseThrow(() -> beingRun(plan));
     boolean handedOver = false;
     try {
       DrRun run = start.with(lease);
@@ -266,6 +269,12 @@ public final class JournaledEngine implements DrEngine {
         lease.close();
       }
     }
+  }
+
+  private RefusedException beingRun(DrPlan plan) {
+    return new RefusedException(StartChecks.at(plan) + "it is being run by "
+        + settings.leases().holder(plan.name()).orElse("another process")
+        + "; wait for it, or end it first");
   }
 
   private DrRun start(
@@ -305,8 +314,10 @@ public final class JournaledEngine implements DrEngine {
         .filter(RunState::mayHaveRequests)
         .map(open -> open.runnersLimit().orElse(settings.requestTimeLimit()))
         .orElse(Duration.ZERO);
+    Tenure tenure =
+        new Tenure(plan.name(), lease, settings.leases().duration(), settings.requestTimeLimit());
     Runner runner =
-        new Runner(plan, settings, codec, endpoints, log, records, journalSize, drain, lease);
+        new Runner(plan, settings, codec, endpoints, log, records, journalSize, drain, tenure);
     runners.add(runner);
     Objects.requireNonNull(runner.ended().whenComplete((report, error) -> runners.remove(runner)));
     runner.start();

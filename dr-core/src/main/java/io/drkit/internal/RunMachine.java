@@ -166,13 +166,12 @@ final class RunMachine {
     hold(now);
   }
 
-  /** The steps of which a call is due, each marked as in flight. What the call is, the monitor says. */
+  /** The steps of which a call is due; whoever makes it marks it as in flight. What the call is, the monitor says. */
   List<StepMonitor> calls(Duration now) {
     List<StepMonitor> calls = new ArrayList<>();
     for (StepState step : state.steps()) {
       StepMonitor monitor = monitor(step.name());
       if (callable(step, monitor) && now.compareTo(due(monitor)) >= 0) {
-        monitor.inFlight = true;
         calls.add(monitor);
       }
     }

@@ -7,10 +7,10 @@ import io.drkit.Progress;
 import io.drkit.RunReport;
 import io.drkit.Work;
 import io.drkit.internal.ReportBuilder.Earlier;
+import io.drkit.internal.StepMonitor.Call;
 import io.drkit.spi.EventLoop;
 import io.drkit.spi.JournalConflictException;
 import io.drkit.spi.JournalException;
-import io.drkit.spi.LeaseStore.Lease;
 import io.drkit.spi.RunEvent;
 import io.drkit.spi.RunEvent.Command;
 import io.drkit.spi.RunRecord;
@@ -38,12 +38,15 @@ final class Runner {
   private final Earlier earlier;
   private final StepContext.Shared shared;
   private final RunMachine machine;
-  private final Lease lease;
+  private final Tenure tenure;
   private final EventLoop loop;
   private final CompletableFuture<RunReport> ended = new CompletableFuture<>();
   private final StopLever lever;
   private final List<RunRecord> records;
   private long journalSize;
+  /** Whether the journal showed in this turn that no other process runs the plan. */
+  private boolean alone;
+
   private EventLoop.Timer wake = () -> {};
 
   /**
@@ -62,14 +65,14 @@ final class Runner {
       List<RunRecord> records,
       long journalSize,
       Duration drain,
-      Lease lease) {
+      Tenure tenure) {
     this.plan = plan;
     this.settings = settings;
     this.listeners = new Listeners(settings.listeners());
     this.codec = codec;
     this.records = new ArrayList<>(records);
     this.journalSize = journalSize;
-    this.lease = lease;
+    this.tenure = tenure;
     RunState state = RunState.of(records);
     TimeSource time = settings.time();
     this.earlier = planLog.earlier(state);
@@ -95,6 +98,7 @@ final class Runner {
   }
 
   void start() {
+    tenure.keep(loop, this::turn);
     loop.schedule(Duration.ZERO, this::look);
   }
 
@@ -112,13 +116,19 @@ final class Runner {
     } catch (JournalException e) {
       // What is to be written down fails for itself; a look that fails only makes people wait.
       log.warn(
-          "nobody can tell this run anything just now [plan={}, run={}]", plan.name(), id(), e);
+          "nobody can tell this run anything just now [plan={}, run={}, error={}]",
+          plan.name(),
+          id(),
+          Errors.describe(e));
+    } catch (RuntimeException e) {
+      stop(e);
     }
   }
 
   /** Folds in what others appended. Another runner among them ends this one at once. */
   private void catchUp() {
     List<String> news = settings.journal().read(plan.name(), journalSize);
+    alone = true;
     for (String line : news) {
       RunRecord entry = codec.read(plan.name(), journalSize, line);
       if (!entry.run().equals(id())
@@ -165,8 +175,17 @@ final class Runner {
         finish();
         return;
       }
-      requireLease();
+      tenure.require();
+      if (!tenure.coversACall()) {
+        // The next renewal turns again.
+        return;
+      }
       Duration now = settings.time().uptime();
+      if (mustLookFirst(now)) {
+        catchUp();
+        turn();
+        return;
+      }
       machine.calls(now).forEach(this::call);
       wake.cancel();
       wake = machine
@@ -176,7 +195,17 @@ final class Runner {
           .orElse(() -> {});
     } catch (Throwable e) {
       stop(e);
+    } finally {
+      alone = false;
     }
+  }
+
+  /**
+   * Whether something is about to be asked of the world before the journal showed, after whatever this process slept through,
+   * that nobody else runs the plan. A clock that stood still would not tell.
+   */
+  private boolean mustLookFirst(Duration now) {
+    return !alone && machine.calls(now).stream().anyMatch(monitor -> monitor.next == Call.APPLY);
   }
 
   /** Makes everything durable that has to be before the next call. */
@@ -184,7 +213,7 @@ final class Runner {
     List<RunEvent> events =
         machine.events(settings.time().uptime(), settings.time().now());
     while (!events.isEmpty()) {
-      requireLease();
+      tenure.require();
       try {
         append(events);
         events = machine.events(settings.time().uptime(), settings.time().now());
@@ -212,10 +241,12 @@ final class Runner {
     settings
         .journal()
         .append(plan.name(), journalSize, batch.stream().map(codec::write).toList());
+    alone = true;
     add(batch);
   }
 
   private void call(StepMonitor monitor) {
+    monitor.inFlight = true;
     StepContext context =
         StepContext.of(shared, machine.state(), machine.state().step(monitor.step.name()));
     switch (monitor.next) {
@@ -301,18 +332,7 @@ final class Runner {
   private void end() {
     shared.ended().set(true);
     loop.close();
-    try {
-      lease.close();
-    } catch (RuntimeException e) {
-      log.warn("the lease could not be given back [plan={}, run={}]", plan.name(), id(), e);
-    }
-  }
-
-  private void requireLease() {
-    if (!lease.held()) {
-      throw new DrException("this process lost the lease of plan '" + plan.name()
-          + "'; another may run it: look at the journal");
-    }
+    tenure.end();
   }
 
   /** Looks at once for what was told in this process. */
@@ -323,6 +343,10 @@ final class Runner {
         turn();
       });
     }
+  }
+
+  String plan() {
+    return plan.name();
   }
 
   String id() {

@@ -50,6 +50,8 @@ final class StepContext implements ActionContext {
   private final String step;
   private final int generation;
   private final boolean applied;
+  /** In uptime; a process that was paused finds its call over before any timer tells it. */
+  private final Duration until;
   /** The remote calls under way, the innermost first: one may be made within another. */
   private final Deque<Endpoints.Guarded> inCall = new ConcurrentLinkedDeque<>();
 
@@ -64,6 +66,7 @@ final class StepContext implements ActionContext {
     this.step = step;
     this.generation = generation;
     this.applied = applied;
+    this.until = shared.time.uptime().plus(shared.requestTimeLimit);
   }
 
   static StepContext of(Shared shared, RunState state, StepState step) {
@@ -163,7 +166,7 @@ final class StepContext implements ActionContext {
 
   @Override
   public <T> T call(Need endpoint, Callable<T> call) throws Exception {
-    if (over || shared.ended.get()) {
+    if (over || shared.ended.get() || shared.time.uptime().compareTo(until) > 0) {
       throw new IllegalStateException("step '" + step
           + "': this call is over, because its time limit of " + shared.requestTimeLimit
           + " passed or its run ended here; it must not call the " + endpoint + " any more");

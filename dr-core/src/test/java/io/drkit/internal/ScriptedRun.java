@@ -163,7 +163,9 @@ final class ScriptedRun {
       events.forEach(event -> machine.fold(write(event), now));
       events = machine.events(now, wall());
     }
-    return machine.calls(now).stream()
+    List<StepMonitor> calls = machine.calls(now);
+    calls.forEach(monitor -> monitor.inFlight = true);
+    return calls.stream()
         .map(monitor -> monitor.next.label + " " + monitor.step.name())
         .toList();
   }

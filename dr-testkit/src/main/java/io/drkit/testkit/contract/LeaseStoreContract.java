@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drkit.spi.LeaseStore;
 import io.drkit.spi.LeaseStore.Lease;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -16,8 +17,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link LeaseStore} must hold. That a lease ends with its process, and after how long, is for the store's own
- * tests to show.
+ * What every {@link LeaseStore} must hold. That a lease ends with its process is for the store's own tests to show; that it
+ * runs out, {@link ExpiringLeaseStoreContract} does.
  */
 public abstract class LeaseStoreContract {
   private static final int RACERS = 8;
@@ -119,6 +120,45 @@ public abstract class LeaseStoreContract {
       assertThat(second.held()).isTrue();
       assertThat(store.holder("orders")).contains("second");
       assertThat(reopen(store).tryAcquire("orders", "third")).isEmpty();
+    }
+  }
+
+  /**
+   * A lease that is held remains for as long as the store says, and one that was given back for no time.
+   *
+   * @throws Exception fails the test
+   */
+  @Test
+  public void aLeaseRemainsForAsLongAsTheStoreSays() throws Exception {
+    LeaseStore store = store();
+    Lease lease = store.tryAcquire("orders", "me").orElseThrow();
+
+    assertThat(lease.remaining().isPresent()).isEqualTo(store.duration().isPresent());
+    store
+        .duration()
+        .ifPresent(whole ->
+            assertThat(lease.remaining().orElseThrow()).isPositive().isLessThanOrEqualTo(whole));
+    lease.close();
+    assertThat(lease.remaining()).contains(Duration.ZERO);
+  }
+
+  /**
+   * A lease that was given back cannot be renewed, and stays with whoever has it by then.
+   *
+   * @throws Exception fails the test
+   */
+  @Test
+  public void aLeaseThatWasGivenBackCannotBeRenewed() throws Exception {
+    LeaseStore store = store();
+    Lease first = store.tryAcquire("orders", "first").orElseThrow();
+    first.close();
+    assertThat(first.renew()).isFalse();
+    assertThat(store.holder("orders")).isEmpty();
+    try (Lease second = reopen(store).tryAcquire("orders", "second").orElseThrow()) {
+      assertThat(first.renew()).isFalse();
+      assertThat(first.held()).isFalse();
+      assertThat(second.renew()).isTrue();
+      assertThat(store.holder("orders")).contains("second");
     }
   }
 
