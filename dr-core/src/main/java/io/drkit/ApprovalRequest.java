@@ -35,7 +35,9 @@ public record ApprovalRequest(
     /** That the step starts. Whoever asked for the run cannot consent. */
     STEP,
     /** That a promotion loses more than the RPO allows. Whoever asked for the run can accept it, too. */
-    LOSS
+    LOSS,
+    /** That the move is kept; see {@link CommitWindow}. Whoever asked for the run can keep it, too. */
+    COMMIT
   }
 
   /** Copies the lists. */

@@ -57,7 +57,9 @@ public interface DrEngine extends AutoCloseable {
   /**
    * Moves the workload to the plan's first other site while the site that is left works, and loses nothing: stops its
    * writers, waits until every copy holds what was written until then, and only then promotes and moves the users. If a copy
-   * does not catch up, nothing is promoted and the run fails; {@link #rollback} lets the writers go on.
+   * does not catch up, nothing is promoted, and the run fails. A switchover that fails or is cancelled before anything was
+   * promoted is taken back by itself, so that the writers go on; its report tells {@linkplain RunReport#rolledBackBy by which
+   * run}, and its end is the end of both.
    *
    * @param plan the plan
    * @param declaration who asks for it

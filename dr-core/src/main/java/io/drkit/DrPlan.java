@@ -22,6 +22,7 @@ public final class DrPlan {
   private final Map<KeyPoint, String> waivers;
   private final Optional<String> unfenced;
   private final Failback failback;
+  private final Optional<CommitWindow> commitWindow;
   private final String fingerprint;
 
   DrPlan(DrPlanBuilder builder, Map<String, Step> steps, Map<String, String> datasets) {
@@ -35,6 +36,7 @@ public final class DrPlan {
     this.datasets = Map.copyOf(datasets);
     this.waivers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.waivers));
     this.unfenced = Optional.ofNullable(builder.unfenced);
+    this.commitWindow = Optional.ofNullable(builder.commitWindow);
     this.failback = builder.failback == null ? Failback.standard() : builder.failback;
     new PlanChecks(this).check();
     this.fingerprint = Fingerprint.of(this);
@@ -78,6 +80,11 @@ public final class DrPlan {
   /** {@return the replicators in the order in which they were given} */
   public List<Replicator> replicators() {
     return List.copyOf(replicators.values());
+  }
+
+  /** {@return how long people may look before a move is kept; empty if it is kept when it is verified} */
+  public Optional<CommitWindow> commitWindow() {
+    return commitWindow;
   }
 
   /** {@return all steps, those of the preparation first, in the plan's order} */

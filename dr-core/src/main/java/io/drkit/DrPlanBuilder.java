@@ -38,6 +38,9 @@ public final class DrPlanBuilder {
   @Nullable
   Failback failback;
 
+  @Nullable
+  CommitWindow commitWindow;
+
   private int promotionsAt;
 
   DrPlanBuilder(String name) {
@@ -171,6 +174,17 @@ public final class DrPlanBuilder {
    */
   public DrPlanBuilder failback(Failback when) {
     failback = once("failback", failback, when);
+    return this;
+  }
+
+  /**
+   * Gives people time to look before a move is kept. None by default: a move is kept when it is verified.
+   *
+   * @param window how long, and what happens when nobody has decided
+   * @throws IllegalStateException if it was set already
+   */
+  public DrPlanBuilder commitWindow(CommitWindow window) {
+    commitWindow = once("commitWindow", commitWindow, window);
     return this;
   }
 
@@ -321,7 +335,18 @@ public final class DrPlanBuilder {
         put(all, steps.get(i));
       }
     }
+    if (commitWindow != null) {
+      put(all, commit(commitWindow));
+    }
     return new DrPlan(this, all, datasets);
+  }
+
+  private static Step commit(CommitWindow window) {
+    FailoverAction decided = FailoverAction.check(
+        "somebody keeps the move, and every required state still holds",
+        context -> Progress.pending("decided when the move is verified"));
+    return Step.of(CommitWindow.STEP, Stage.COMMIT, decided)
+        .approval(Approval.by("whoever looks at the service", 1).timeLimit(window.limit()));
   }
 
   static String replicate(Replicator replicator) {

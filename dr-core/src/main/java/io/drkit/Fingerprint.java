@@ -24,7 +24,8 @@ final class Fingerprint {
         plan.strategy().name(),
         plan.objective().toString(),
         plan.unfenced().orElse(""),
-        plan.failback().toString());
+        plan.failback().toString(),
+        plan.commitWindow().toString());
     plan.sites().forEach(site -> fingerprint.add(site.kind().name(), site.name(), site.parent()));
     for (Step step : plan.steps()) {
       fingerprint.add(step.name(), step.stage().name(), step.action().describe());

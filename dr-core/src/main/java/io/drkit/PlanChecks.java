@@ -94,6 +94,15 @@ final class PlanChecks {
       throw new IllegalStateException(
           at + "has replicators but promotes none; call promoteReplicas() before build()");
     }
+    if (!promotions.isEmpty()
+        && plan.commitWindow()
+            .filter(window -> window.atLimit() == CommitWindow.AtLimit.ROLLBACK)
+            .isPresent()) {
+      throw new IllegalArgumentException(
+          at
+              + "takes the move back when its commit window has passed, but promotes copies, and what was written to"
+              + " them since would be lost; choose AtLimit.NONE or AtLimit.COMMIT, and go back with failback");
+    }
     List<Step> fences =
         plan.steps().stream().filter(step -> step.stage() == Stage.FENCE).toList();
     if (plan.unfenced().isPresent() && !fences.isEmpty()) {

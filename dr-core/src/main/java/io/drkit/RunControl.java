@@ -31,13 +31,33 @@ public interface RunControl {
   void continueRun(Instruction instruction);
 
   /**
-   * Ends the run at the next safe point: no step starts, calls under way are awaited, and nothing is taken back. A cancelled
-   * run can be resumed.
+   * Ends the run at the next safe point: no step starts, and calls under way are awaited. A planned move that has promoted
+   * nothing is then {@linkplain #rollback taken back} by itself, so that its writers go on; of any other run nothing is taken
+   * back, and it can be resumed.
    *
    * @param instruction who and why
    * @throws RefusedException if it is cancelled already
    */
   void cancel(Instruction instruction);
+
+  /**
+   * Keeps a move that is in its {@link CommitWindow}: the run goes on when every required state was seen to hold once more.
+   *
+   * @param instruction who and why
+   * @throws RefusedException if the run does not wait to be committed
+   */
+  void commit(Instruction instruction);
+
+  /**
+   * Ends the run at the next safe point and takes it back: a run of the mode {@link RunMode#ROLLBACK} follows by itself, as
+   * {@link DrEngine#rollback} would start it, and {@link RunReport#rolledBackBy} tells which. If a promotion was asked for before
+   * the run could be ended, it is cancelled only.
+   *
+   * @param instruction who and why; a reason is required
+   * @throws RefusedException if the run moves nothing, may have promoted a copy (going back needs the data to flow back first),
+   *     a step of it is in doubt, it is being ended already, or no reason is given
+   */
+  void rollback(Instruction instruction);
 
   /**
    * Makes a planned move an unplanned one while it goes on, or the other way round. To {@link RunMode#FAILOVER}, because the

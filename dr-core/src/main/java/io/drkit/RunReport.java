@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param exposedSince since when; empty if nothing is owed
  * @param problems why the objective was not met or the run did not complete; one sentence each, with what to do
  * @param fingerprint the plan's fingerprint
+ * @param rolledBackBy the run that takes this one back, if one does
  */
 public record RunReport(
     String plan,
@@ -50,7 +51,8 @@ public record RunReport(
     List<String> exposed,
     Optional<Instant> exposedSince,
     List<String> problems,
-    String fingerprint) {
+    String fingerprint,
+    Optional<String> rolledBackBy) {
 
   /** Copies the lists. */
   public RunReport {

@@ -19,6 +19,8 @@ public enum Stage {
   REDIRECT,
   /** Shows that the business process works. Waits for all before it; when it is through, the RTO clock stops. */
   VERIFY,
+  /** Keeps the move, when the plan has a {@link CommitWindow}: somebody has looked, and every required state still holds. */
+  COMMIT,
   /** Restores redundancy: backups, copies (WP-41 j, WP-62). What fails here leaves the workload exposed, not down. */
   AFTERWARDS;
 
@@ -29,7 +31,8 @@ public enum Stage {
       case PROMOTE -> List.of(FENCE);
       case REDIRECT -> List.of(FENCE, PROMOTE, PROVISION);
       case VERIFY -> List.of(FENCE, PROMOTE, PROVISION, REDIRECT);
-      case AFTERWARDS -> List.of(FENCE, PROMOTE, PROVISION, REDIRECT, VERIFY);
+      case COMMIT -> List.of(FENCE, PROMOTE, PROVISION, REDIRECT, VERIFY);
+      case AFTERWARDS -> List.of(FENCE, PROMOTE, PROVISION, REDIRECT, VERIFY, COMMIT);
     };
   }
 }

@@ -1,5 +1,6 @@
 package io.drkit.internal;
 
+import io.drkit.ApprovalRequest.Subject;
 import io.drkit.spi.RunEvent.ApprovalRequested;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +15,12 @@ final class Ask {
   Ask(ApprovalRequested request, Instant askedAt) {
     this.request = request;
     this.askedAt = askedAt;
+  }
+
+  /** Whether somebody's consent counts. */
+  boolean mayBeGivenBy(String by, String requestedBy) {
+    boolean member = request.members().isEmpty() || request.members().contains(by);
+    return member && (request.subject() != Subject.STEP || !by.equals(requestedBy));
   }
 
   void approve(String by) {

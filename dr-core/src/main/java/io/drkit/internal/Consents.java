@@ -2,11 +2,17 @@ package io.drkit.internal;
 
 import io.drkit.Approval;
 import io.drkit.ApprovalRequest.Subject;
+import io.drkit.CommitWindow;
+import io.drkit.CommitWindow.AtLimit;
 import io.drkit.Evidence;
 import io.drkit.RecoveryPoint;
 import io.drkit.Stage;
 import io.drkit.StepStatus;
+import io.drkit.spi.RunEvent;
 import io.drkit.spi.RunEvent.ApprovalRequested;
+import io.drkit.spi.RunEvent.RunRolledBack;
+import io.drkit.spi.RunEvent.StepApproved;
+import io.drkit.spi.RunEvent.StepFailed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,7 +38,9 @@ final class Consents {
 
   /** People decide while the fences are being applied; what is no emergency waits until there is something to decide on. */
   boolean due(StepState step) {
-    return step.planned.stage() != Stage.PREPARE || state.ready(step);
+    boolean emergency =
+        step.planned.stage() != Stage.PREPARE && step.planned.stage() != Stage.COMMIT;
+    return emergency || state.ready(step);
   }
 
   /** Asks for the consent that a step needs before it starts. */
@@ -40,7 +48,7 @@ final class Consents {
     Approval approval = step.planned.approval().orElseThrow();
     return new ApprovalRequested(
         step.name(),
-        Subject.STEP,
+        step.planned.stage() == Stage.COMMIT ? Subject.COMMIT : Subject.STEP,
         approval.group(),
         approval.needed(),
         approval.members(),
@@ -94,6 +102,30 @@ final class Consents {
                 && other.status != StepStatus.SKIPPED)
             .allMatch(other ->
                 caughtUp.test(other.name()) || state.waitsFor(other.name(), promotion.name()));
+  }
+
+  /** Whether a request is open until somebody answers it, however late that is. */
+  static boolean staysOpen(RunState run, StepState step) {
+    return step.planned.stage() == Stage.COMMIT && atLimit(run) == AtLimit.NONE;
+  }
+
+  boolean overdue(StepState step, StepMonitor monitor, Duration now) {
+    return !staysOpen(state, step) && now.compareTo(monitor.askUntil) >= 0;
+  }
+
+  private static AtLimit atLimit(RunState run) {
+    return run.started().commit().map(CommitWindow::atLimit).orElse(AtLimit.NONE);
+  }
+
+  /** What becomes of a step that nobody consented to in time. */
+  RunEvent atLimit(StepState step) {
+    String decided = "nobody decided within the commit window's "
+        + state.started().commit().map(CommitWindow::limit).orElse(Duration.ZERO);
+    return switch (step.planned.stage() == Stage.COMMIT ? atLimit(state) : AtLimit.NONE) {
+      case NONE -> new StepFailed(step.name(), expired(step), false);
+      case COMMIT -> new StepApproved(step.name(), "the plan", decided);
+      case ROLLBACK -> new RunRolledBack("the plan", decided);
+    };
   }
 
   /** Why a step fails that nobody consented to in time. */

@@ -46,6 +46,16 @@ record EndedRun(DrPlan plan, RunReport report, RunControl control) implements Dr
   }
 
   @Override
+  public void commit(Instruction instruction) {
+    control.commit(instruction);
+  }
+
+  @Override
+  public void rollback(Instruction instruction) {
+    control.rollback(instruction);
+  }
+
+  @Override
   public void switchTo(RunMode mode, Instruction instruction, Site... lost) {
     control.switchTo(mode, instruction, lost);
   }

@@ -3,6 +3,7 @@ package io.drkit.internal;
 import io.drkit.DrException;
 import io.drkit.EndpointUnavailableException;
 import java.io.IOException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
 /** What the engine reads out of exceptions. */
@@ -19,6 +20,11 @@ final class Errors {
     return error instanceof DrException || error instanceof TimeoutException
         ? line
         : error.getClass().getSimpleName() + ": " + line;
+  }
+
+  /** What a future failed with, as its own kind. */
+  static RuntimeException unwrapped(CompletionException e) {
+    return e.getCause() instanceof RuntimeException cause ? cause : e;
   }
 
   /** Whether the error says that a request was not even sent. */

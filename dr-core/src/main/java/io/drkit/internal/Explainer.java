@@ -57,7 +57,7 @@ final class Explainer {
     Step step = open.next();
     StepContext context = new StepContext(
         shared,
-        new StepContext.View(RunMode.FAILOVER, lost, Map.of(), Optional.empty()),
+        new StepContext.View(RunMode.FAILOVER, lost, Map.of(), Map.of(), Optional.empty()),
         step.name(),
         1,
         false);

@@ -1,6 +1,7 @@
 package io.drkit.internal;
 
 import io.drkit.ApprovalRequest;
+import io.drkit.CommitWindow;
 import io.drkit.Decision;
 import io.drkit.DrException;
 import io.drkit.Instruction;
@@ -9,12 +10,14 @@ import io.drkit.RefusedException;
 import io.drkit.RunControl;
 import io.drkit.RunMode;
 import io.drkit.Site;
+import io.drkit.Stage;
 import io.drkit.StepStatus;
 import io.drkit.spi.JournalConflictException;
 import io.drkit.spi.RunEvent.Command;
 import io.drkit.spi.RunEvent.RunCancelled;
 import io.drkit.spi.RunEvent.RunContinued;
 import io.drkit.spi.RunEvent.RunPaused;
+import io.drkit.spi.RunEvent.RunRolledBack;
 import io.drkit.spi.RunEvent.RunSwitched;
 import io.drkit.spi.RunEvent.StepApproved;
 import io.drkit.spi.RunEvent.StepDecided;
@@ -70,6 +73,35 @@ final class JournaledControl implements RunControl {
     append(new RunCancelled(told.by(), told.reason()), run -> {
       inProgress(run);
       refuseIf(run.cancelled().isPresent(), run, "is cancelled already");
+    });
+  }
+
+  @Override
+  public void commit(Instruction told) {
+    append(new StepApproved(CommitWindow.STEP, told.by(), told.reason()), run -> {
+      inProgress(run);
+      Optional<StepState> commit =
+          run.find(CommitWindow.STEP).filter(step -> step.planned.stage() == Stage.COMMIT);
+      refuseIf(commit.isEmpty(), run, "has no commit window; its move is kept when it is verified");
+      Ask ask = commit.orElseThrow().ask;
+      refuseIf(
+          ask == null || commit.get().status != StepStatus.WAITING,
+          run,
+          "does not wait to be committed: that step is " + commit.get().status);
+      refuseIf(ask != null && ask.granted(), run, "is committed already");
+    });
+  }
+
+  @Override
+  public void rollback(Instruction told) {
+    requireReason(told, "the run is taken back");
+    append(new RunRolledBack(told.by(), told.reason()), run -> {
+      inProgress(run);
+      refuseIf(!run.mode().moves(), run, "is a " + run.mode() + ", which moves nothing");
+      refuseIf(run.cancelled().isPresent(), run, "is being ended already");
+      StartChecks.cannotRollBack(run).ifPresent(why -> {
+        throw refused(run, why);
+      });
     });
   }
 
@@ -158,7 +190,7 @@ final class JournaledControl implements RunControl {
           request.subject() == ApprovalRequest.Subject.STEP && told.by().equals(run.requestedBy()),
           run,
           "was asked for by " + told.by() + ", who cannot approve it, too; somebody else has to");
-      refuseIf(!run.mayApprove(ask, told.by()), run, notAMember(ask, told));
+      refuseIf(!ask.mayBeGivenBy(told.by(), run.requestedBy()), run, notAMember(ask, told));
       refuseIf(
           ask.given().contains(told.by()),
           run,
@@ -199,7 +231,8 @@ final class JournaledControl implements RunControl {
         || !waits
         || ask.granted()
         || ask.request.subject() != request.subject()
-        || !settings.time().now().isBefore(ask.request.expiresAt())) {
+        || (!Consents.staysOpen(run, step)
+            && !settings.time().now().isBefore(ask.request.expiresAt()))) {
       throw refused(
           run,
           "does not wait for this approval of step '" + request.step()
@@ -226,13 +259,7 @@ final class JournaledControl implements RunControl {
       PlanLog log = read();
       RunState run = run(log);
       check.accept(run);
-      RunRecord entry = new RunRecord(
-          log.size(),
-          run.run(),
-          run.epoch(),
-          settings.time().now(),
-          settings.time().uptime(),
-          command);
+      RunRecord entry = settings.record(log.size(), run.run(), run.epoch(), command);
       try {
         settings.journal().append(plan, log.size(), List.of(codec.write(entry)));
         return;

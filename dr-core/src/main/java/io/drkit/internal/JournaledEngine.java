@@ -60,7 +60,13 @@ public final class JournaledEngine implements DrEngine {
       Duration lookInterval,
       long seed,
       String owner,
-      List<RunListener> listeners) {}
+      List<RunListener> listeners) {
+
+    /** An event as it is to be written down now. */
+    RunRecord record(long sequence, String run, long epoch, RunEvent event) {
+      return new RunRecord(sequence, run, epoch, time.now(), time.uptime(), event);
+    }
+  }
 
   private final Settings settings;
   private final RecordCodec codec = new RecordCodec();
@@ -288,7 +294,8 @@ public final class JournaledEngine implements DrEngine {
         declaration,
         RunSteps.of(plan, course, log, "").planned(),
         plan.unfenced(),
-        course.undoes());
+        course.undoes(),
+        course.mode().moves() ? plan.commitWindow() : Optional.empty());
     String id = RunIds.next(plan, log.runCount() + 1, settings.time().now());
     List<RunRecord> batch = new ArrayList<>();
     // A preparation whose process died must not stand in the way of a failover.
@@ -307,8 +314,15 @@ public final class JournaledEngine implements DrEngine {
     return new RunnerBegan(settings.owner(), by, lost, Optional.of(settings.requestTimeLimit()));
   }
 
-  /** Goes on with a run, after what a process that died may have sent. */
   private DrRun run(
+      DrPlan plan, PlanLog log, List<RunRecord> records, long journalSize, Lease lease) {
+    Runner runner = runner(plan, log, records, journalSize, lease);
+    return new RunHandle(
+        plan, runner, new JournaledControl(settings, codec, plan.name(), Optional.of(runner.id())));
+  }
+
+  /** Goes on with a run, after what a process that died may have sent. */
+  private Runner runner(
       DrPlan plan, PlanLog log, List<RunRecord> records, long journalSize, Lease lease) {
     Duration drain = log.open()
         .filter(RunState::mayHaveRequests)
@@ -318,16 +332,22 @@ public final class JournaledEngine implements DrEngine {
         new Tenure(plan.name(), lease, settings.leases().duration(), settings.requestTimeLimit());
     Runner runner =
         new Runner(plan, settings, codec, endpoints, log, records, journalSize, drain, tenure);
+    runner.followedBy(() -> followUp(plan, lease));
     runners.add(runner);
     Objects.requireNonNull(runner.ended().whenComplete((report, error) -> runners.remove(runner)));
     runner.start();
-    return new RunHandle(
-        plan, runner, new JournaledControl(settings, codec, plan.name(), Optional.of(runner.id())));
+    return runner;
+  }
+
+  /** Goes on with the run that the journal's last one was followed by. */
+  private Runner followUp(DrPlan plan, Lease lease) {
+    PlanLog log = read(plan);
+    RunState last = log.last().orElseThrow();
+    return runner(plan, log, log.records(last.run()), log.size(), lease);
   }
 
   private RunRecord entry(PlanLog log, int index, String run, long epoch, RunEvent event) {
-    return new RunRecord(
-        log.size() + index, run, epoch, settings.time().now(), settings.time().uptime(), event);
+    return settings.record(log.size() + index, run, epoch, event);
   }
 
   private void append(DrPlan plan, PlanLog log, List<RunRecord> batch) {

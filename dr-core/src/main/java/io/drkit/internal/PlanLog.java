@@ -157,7 +157,19 @@ final class PlanLog {
 
   /** Whether a rollback of a run was started: then it had promoted nothing, and is not gone on with. */
   boolean rollbackBegan(String run) {
-    return states().stream().anyMatch(state -> state.started().undoes().equals(Optional.of(run)));
+    return rolledBackBy(run).isPresent();
+  }
+
+  private Optional<String> rolledBackBy(String run) {
+    return states().stream()
+        .filter(state -> state.started().undoes().equals(Optional.of(run)))
+        .map(RunState::run)
+        .reduce((earlier, later) -> later);
+  }
+
+  /** The number of runs, with one that may have been started since. */
+  int runCountWith(String run) {
+    return runCount() + (run(run).isPresent() ? 0 : 1);
   }
 
   /** A run by its id. */
@@ -198,6 +210,6 @@ final class PlanLog {
           .flatMap(Optional::stream)
           .min(Instant::compareTo);
     }
-    return new Earlier(points, disruption, redundantAfter(run));
+    return new Earlier(points, disruption, redundantAfter(run), rolledBackBy(run.run()));
   }
 }

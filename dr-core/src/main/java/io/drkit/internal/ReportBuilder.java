@@ -47,10 +47,14 @@ final class ReportBuilder {
    * @param points the recovery points that were promoted before, by dataset
    * @param disruption since when the service was disrupted by what was known before
    * @param redundant whether copies flowed again afterwards from where the run moved the workload
+   * @param rolledBackBy the run that takes it back, if one does
    */
   record Earlier(
-      Map<String, RecoveryPoint> points, Optional<Instant> disruption, boolean redundant) {
-    static final Earlier NOTHING = new Earlier(Map.of(), Optional.empty(), false);
+      Map<String, RecoveryPoint> points,
+      Optional<Instant> disruption,
+      boolean redundant,
+      Optional<String> rolledBackBy) {
+    static final Earlier NOTHING = new Earlier(Map.of(), Optional.empty(), false, Optional.empty());
   }
 
   /**
@@ -95,7 +99,8 @@ final class ReportBuilder {
         exposure.sentences(),
         exposure.since(disruption()),
         problems,
-        started.fingerprint());
+        started.fingerprint(),
+        earlier.rolledBackBy());
   }
 
   private Declaration declaration() {

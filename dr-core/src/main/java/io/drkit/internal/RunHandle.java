@@ -54,6 +54,18 @@ record RunHandle(DrPlan plan, Runner runner, RunControl control) implements DrRu
   }
 
   @Override
+  public void commit(Instruction instruction) {
+    control.commit(instruction);
+    runner.heed();
+  }
+
+  @Override
+  public void rollback(Instruction instruction) {
+    control.rollback(instruction);
+    runner.heed();
+  }
+
+  @Override
   public void switchTo(RunMode mode, Instruction instruction, Site... lost) {
     control.switchTo(mode, instruction, lost);
     runner.heed();

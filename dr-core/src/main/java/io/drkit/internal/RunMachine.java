@@ -125,8 +125,8 @@ final class RunMachine {
     boolean approved = RunState.approved(step);
     if (!approved && step.ask == null && consents.due(step)) {
       outbox.add(consents.toStart(step, wallClock));
-    } else if (!approved && step.ask != null && now.compareTo(monitor.askUntil) >= 0) {
-      outbox.add(new StepFailed(step.name(), consents.expired(step), false));
+    } else if (!approved && step.ask != null && consents.overdue(step, monitor, now)) {
+      outbox.add(consents.atLimit(step));
     } else if (approved && !held() && state.ready(step)) {
       outbox.add(new StepStarted(step.name()));
     }
@@ -138,7 +138,7 @@ final class RunMachine {
     } else if (monitor.lossInQuestion.isPresent() && !monitor.asking(step)) {
       outbox.add(consents.toLose(step, monitor.lossInQuestion.get(), wallClock));
       monitor.lossInQuestion = Optional.empty();
-    } else if (monitor.asking(step) && now.compareTo(monitor.askUntil) >= 0) {
+    } else if (monitor.asking(step) && consents.overdue(step, monitor, now)) {
       giveUp(step, monitor, consents.expired(step));
     } else if (!held() && now.compareTo(monitor.deadline) >= 0) {
       giveUp(
@@ -201,7 +201,10 @@ final class RunMachine {
       if (step.status == StepStatus.RUNNING && !monitor.inFlight && !held()) {
         wakes.add(monitor.deadline);
       }
-      if (monitor.asking(step) && !monitor.inFlight && state.cancelled().isEmpty()) {
+      if (monitor.asking(step)
+          && !monitor.inFlight
+          && state.cancelled().isEmpty()
+          && !Consents.staysOpen(state, step)) {
         wakes.add(monitor.askUntil);
       }
     }

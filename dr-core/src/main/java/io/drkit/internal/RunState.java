@@ -1,6 +1,5 @@
 package io.drkit.internal;
 
-import io.drkit.ApprovalRequest;
 import io.drkit.Decision;
 import io.drkit.Outcome;
 import io.drkit.RunMode;
@@ -17,6 +16,7 @@ import io.drkit.spi.RunEvent.RunCancelled;
 import io.drkit.spi.RunEvent.RunContinued;
 import io.drkit.spi.RunEvent.RunEnded;
 import io.drkit.spi.RunEvent.RunPaused;
+import io.drkit.spi.RunEvent.RunRolledBack;
 import io.drkit.spi.RunEvent.RunStarted;
 import io.drkit.spi.RunEvent.RunSwitched;
 import io.drkit.spi.RunEvent.RunnerBegan;
@@ -54,6 +54,7 @@ final class RunState {
   private Optional<Duration> runnersLimit = Optional.empty();
   private boolean paused;
   private Optional<String> cancelled = Optional.empty();
+  private Optional<String> toRollBack = Optional.empty();
   private RunMode mode;
   private boolean switched;
   private Outcome outcome = Outcome.RUNNING;
@@ -137,6 +138,9 @@ final class RunState {
       paused = false;
     } else if (command instanceof RunCancelled) {
       cancelled = Optional.of("the run was cancelled " + told);
+    } else if (command instanceof RunRolledBack) {
+      cancelled = Optional.of("the run is taken back " + told);
+      toRollBack = cancelled;
     } else if (command instanceof RunSwitched e) {
       mode = e.mode();
       switched = true;
@@ -166,16 +170,9 @@ final class RunState {
   }
 
   private void approve(StepState step, StepApproved approved) {
-    if (step.ask != null && mayApprove(step.ask, approved.by())) {
+    if (step.ask != null && step.ask.mayBeGivenBy(approved.by(), requestedBy())) {
       step.ask.approve(approved.by());
     }
-  }
-
-  /** Whether somebody's consent counts. */
-  boolean mayApprove(Ask ask, String by) {
-    boolean member = ask.request.members().isEmpty() || ask.request.members().contains(by);
-    return member
-        && (ask.request.subject() == ApprovalRequest.Subject.LOSS || !by.equals(requestedBy()));
   }
 
   /** {@return who asked for the run} */
@@ -209,6 +206,7 @@ final class RunState {
     epoch = entry.epoch();
     runnersLimit = began.requestTimeLimit();
     cancelled = Optional.empty();
+    toRollBack = Optional.empty();
     declareLost(began.lost());
     outcome = Outcome.RUNNING;
     endedAt = Optional.empty();
@@ -303,6 +301,11 @@ final class RunState {
   /** {@return why the run is to end before it is through; empty if it is not} */
   Optional<String> cancelled() {
     return cancelled;
+  }
+
+  /** {@return why the run is to be taken back when it has ended; empty if nobody said so} */
+  Optional<String> toRollBack() {
+    return toRollBack;
   }
 
   List<Site> lost() {

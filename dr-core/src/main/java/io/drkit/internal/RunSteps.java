@@ -104,6 +104,10 @@ final class RunSteps {
       if (after.isEmpty()) {
         after.addAll(gate);
       }
+      if (step.stage() == Stage.COMMIT) {
+        add(committed(step), after, Optional.empty());
+        continue;
+      }
       Optional<String> dataset = plan.dataset(step.name());
       Optional<Step> copy = dataset.map(this::catchUp);
       // A failover may become a switchover in the middle.
@@ -115,6 +119,14 @@ final class RunSteps {
       }
       add(step, after, dataset);
     }
+  }
+
+  private Step committed(Step decided) {
+    List<Step> required = plan.steps(RunMode.FAILOVER).stream()
+        .filter(step -> step.required() && decided.stage().needs().contains(step.stage()))
+        .toList();
+    return step(decided.name(), decided.stage(), new Recheck(required))
+        .approval(decided.approval().orElseThrow());
   }
 
   private List<Step> moving(Stage stage) {
@@ -158,7 +170,7 @@ final class RunSteps {
    * The steps that take a run back: for each step of its move that asked for something, the state from before, in the
    * opposite order. What cannot be taken back is told as such, and keeps nothing else from going back.
    */
-  private static RunSteps undoing(DrPlan plan, RunState run) {
+  static RunSteps undoing(DrPlan plan, RunState run) {
     RunSteps back = new RunSteps(plan, RunMode.ROLLBACK);
     Map<String, FailoverAction> undo = new LinkedHashMap<>();
     for (Step step : plan.steps(RunMode.FAILOVER)) {

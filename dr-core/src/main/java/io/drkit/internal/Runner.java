@@ -18,11 +18,14 @@ import io.drkit.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +38,7 @@ final class Runner {
   private final JournaledEngine.Settings settings;
   private final Listeners listeners;
   private final RecordCodec codec;
-  private final Earlier earlier;
+  private final WayBack wayBack;
   private final StepContext.Shared shared;
   private final RunMachine machine;
   private final Tenure tenure;
@@ -43,6 +46,11 @@ final class Runner {
   private final CompletableFuture<RunReport> ended = new CompletableFuture<>();
   private final StopLever lever;
   private final List<RunRecord> records;
+  private volatile Earlier earlier;
+  private Supplier<Runner> followUp = () -> {
+    throw new IllegalStateException("nothing was said to follow this run");
+  };
+  private boolean followed;
   private long journalSize;
   /** Whether the journal showed in this turn that no other process runs the plan. */
   private boolean alone;
@@ -76,6 +84,9 @@ final class Runner {
     RunState state = RunState.of(records);
     TimeSource time = settings.time();
     this.earlier = planLog.earlier(state);
+    this.wayBack = new WayBack(plan, settings, planLog);
+    this.lever = new StopLever(settings, codec);
+    this.loop = time.loop("drkit-" + plan.name());
     this.shared = new StepContext.Shared(
         plan.name(),
         state.run(),
@@ -93,8 +104,11 @@ final class Runner {
         drain,
         time.uptime(),
         time.now());
-    this.lever = new StopLever(settings, codec);
-    this.loop = time.loop("drkit-" + plan.name());
+  }
+
+  /** Sets who goes on with the run that follows this one in the journal, if one does. */
+  void followedBy(Supplier<Runner> next) {
+    followUp = next;
   }
 
   void start() {
@@ -230,19 +244,20 @@ final class Runner {
   private void append(List<RunEvent> events) {
     List<RunRecord> batch = new ArrayList<>();
     for (RunEvent event : events) {
-      batch.add(new RunRecord(
-          journalSize + batch.size(),
-          id(),
-          shared.epoch(),
-          settings.time().now(),
-          settings.time().uptime(),
-          event));
+      batch.add(settings.record(journalSize + batch.size(), id(), shared.epoch(), event));
     }
+    List<RunRecord> follow = wayBack.after(machine.state(), events, journalSize + batch.size());
     settings
         .journal()
-        .append(plan.name(), journalSize, batch.stream().map(codec::write).toList());
+        .append(
+            plan.name(),
+            journalSize,
+            Stream.concat(batch.stream(), follow.stream()).map(codec::write).toList());
     alone = true;
     add(batch);
+    journalSize += follow.size();
+    followed = !follow.isEmpty();
+    follow.forEach(entry -> listeners.event(plan.name(), entry));
   }
 
   private void call(StepMonitor monitor) {
@@ -251,7 +266,7 @@ final class Runner {
         StepContext.of(shared, machine.state(), machine.state().step(monitor.step.name()));
     switch (monitor.next) {
       case OBSERVE ->
-        call(monitor, context, () -> monitor.step.action().observe(context), this::observed);
+        call(monitor, context, () -> monitor.step.action().observe(context), this::seen);
       case APPLY ->
         call(
             monitor,
@@ -267,7 +282,7 @@ final class Runner {
             monitor,
             context,
             () -> work == null ? Progress.reached() : work.slice(context),
-            this::worked);
+            this::seen);
       }
     }
   }
@@ -306,24 +321,31 @@ final class Runner {
         });
   }
 
-  private void observed(StepMonitor monitor, Progress progress) {
+  private void seen(StepMonitor monitor, Progress progress) {
+    Duration now = settings.time().uptime();
     listeners.progress(plan.name(), monitor.step.name(), progress);
-    machine.observed(monitor, progress, settings.time().uptime());
-  }
-
-  private void worked(StepMonitor monitor, Progress progress) {
-    listeners.progress(plan.name(), monitor.step.name(), progress);
-    machine.worked(monitor, progress, settings.time().uptime());
+    if (monitor.next == Call.OBSERVE) {
+      machine.observed(monitor, progress, now);
+    } else {
+      machine.worked(monitor, progress, now);
+    }
   }
 
   private void finish() {
-    RunReport report = report();
     end();
-    ended.complete(report);
+    if (!followed) {
+      tenure.end();
+      ended.complete(report());
+      return;
+    }
+    earlier = PlanLog.read(settings.journal(), codec, plan.name()).earlier(machine.state());
+    Runner next = followUp.get();
+    Objects.requireNonNull(next.ended().whenComplete((report, error) -> ended.complete(report())));
   }
 
   private void stop(Throwable error) {
     end();
+    tenure.end();
     ended.completeExceptionally(
         error instanceof JournalConflictException ? takenOver(error) : error);
   }
@@ -332,7 +354,6 @@ final class Runner {
   private void end() {
     shared.ended().set(true);
     loop.close();
-    tenure.end();
   }
 
   /** Looks at once for what was told in this process. */
@@ -369,10 +390,7 @@ final class Runner {
     try {
       return loop.await(ended);
     } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e;
+      throw Errors.unwrapped(e);
     }
   }
 }

@@ -174,25 +174,34 @@ final class StartChecks {
           + "; only a failover or switchover that is not finished can be rolled back");
     }
     refuseOtherPlan(plan, run);
-    for (StepState step : run.steps()) {
-      if (step.status == StepStatus.IN_DOUBT) {
-        throw new RefusedException(at(plan) + "step '" + step.name() + "' of run " + run.run()
-            + " is in doubt; decide what became of it first");
-      }
-    }
+    cannotRollBack(run).ifPresent(why -> {
+      throw new RefusedException(at(plan) + "run " + run.run() + " " + why);
+    });
     // An earlier run that was not finished, with a plan that was mended since, may have promoted,
     // too.
-    log.unfinishedFailovers().forEach(unfinished -> refuseIfPromoted(plan, unfinished));
+    for (RunState unfinished : log.unfinishedFailovers()) {
+      promoted(unfinished).ifPresent(why -> {
+        throw new RefusedException(at(plan) + "run " + unfinished.run() + " " + why);
+      });
+    }
   }
 
-  private static void refuseIfPromoted(DrPlan plan, RunState run) {
-    for (StepState step : run.steps()) {
-      boolean promoted = step.effectPossible() || step.status == StepStatus.REACHED;
-      if (promoted && step.planned.dataset().isPresent()) {
-        throw new RefusedException(at(plan) + "run " + run.run() + " may have promoted '"
-            + step.planned.dataset().get() + "' in " + run.started().direction().to()
+  /** Why a run cannot be taken back by what it did; empty if it can. */
+  static Optional<String> cannotRollBack(RunState run) {
+    return run.steps().stream()
+        .filter(step -> step.status == StepStatus.IN_DOUBT)
+        .findFirst()
+        .map(step -> "has the step '" + step.name() + "' in doubt; decide what became of it first")
+        .or(() -> promoted(run));
+  }
+
+  private static Optional<String> promoted(RunState run) {
+    return run.steps().stream()
+        .filter(step -> step.effectPossible() || step.status == StepStatus.REACHED)
+        .flatMap(step -> step.planned.dataset().stream())
+        .findFirst()
+        .map(dataset -> "may have promoted '" + dataset + "' in "
+            + run.started().direction().to()
             + ", which cannot be taken back; resume it, and go back later with the data");
-      }
-    }
   }
 }

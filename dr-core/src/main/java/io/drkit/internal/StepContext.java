@@ -43,7 +43,11 @@ final class StepContext implements ActionContext {
 
   /** How the run stood when the call began. */
   record View(
-      RunMode mode, List<Site> lost, Map<String, Evidence> evidence, Optional<Instant> fencedAt) {}
+      RunMode mode,
+      List<Site> lost,
+      Map<String, Evidence> evidence,
+      Map<String, Integer> generations,
+      Optional<Instant> fencedAt) {}
 
   private final Shared shared;
   private final View view;
@@ -71,17 +75,25 @@ final class StepContext implements ActionContext {
 
   static StepContext of(Shared shared, RunState state, StepState step) {
     Map<String, Evidence> evidence = new LinkedHashMap<>();
+    Map<String, Integer> generations = new LinkedHashMap<>();
     for (StepState other : state.steps()) {
+      generations.put(other.name(), other.generation);
       if (other.status == StepStatus.REACHED) {
         evidence.put(other.name(), other.evidence);
       }
     }
     return new StepContext(
         shared,
-        new View(state.mode(), List.copyOf(state.lost()), evidence, state.fencedAt()),
+        new View(state.mode(), List.copyOf(state.lost()), evidence, generations, state.fencedAt()),
         step.name(),
         Math.max(1, step.generation),
         step.applied);
+  }
+
+  /** The view of another step of the run, to look at it again. */
+  StepContext of(String other) {
+    int asked = view.generations.getOrDefault(other, 0);
+    return new StepContext(shared, view, other, Math.max(1, asked), asked > 0);
   }
 
   @Override

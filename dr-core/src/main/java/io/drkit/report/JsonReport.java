@@ -91,6 +91,7 @@ public final class JsonReport {
     ArrayNode problems = json.putArray("problems");
     report.problems().forEach(problems::add);
     json.put("fingerprint", report.fingerprint());
+    report.rolledBackBy().ifPresent(by -> json.put("rolledBackBy", by));
     return json;
   }
 

@@ -74,6 +74,9 @@ public final class TextReport {
         YELLOW,
         report.exposed());
     list("PROBLEMS", RED, report.problems());
+    report
+        .rolledBackBy()
+        .ifPresent(by -> line("rolled back by run " + by + "; its own report tells how far"));
     return text.toString();
   }
 

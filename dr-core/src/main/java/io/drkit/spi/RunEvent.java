@@ -2,6 +2,7 @@ package io.drkit.spi;
 
 import io.drkit.Approval;
 import io.drkit.ApprovalRequest;
+import io.drkit.CommitWindow;
 import io.drkit.Decision;
 import io.drkit.Declaration;
 import io.drkit.Direction;
@@ -32,6 +33,7 @@ public sealed interface RunEvent {
    * @param steps the steps of the run in the plan's order
    * @param unfenced the reason why the plan has no fence; empty if it has one
    * @param undoes the run that it takes back, if it does
+   * @param commit how long people may look before the move is kept, if they may
    */
   record RunStarted(
       RunMode mode,
@@ -42,7 +44,8 @@ public sealed interface RunEvent {
       Declaration declaration,
       List<PlannedStep> steps,
       Optional<String> unfenced,
-      Optional<String> undoes)
+      Optional<String> undoes,
+      Optional<CommitWindow> commit)
       implements RunEvent {}
 
   /**
@@ -207,6 +210,14 @@ public sealed interface RunEvent {
    * @param reason why
    */
   record RunCancelled(String by, String reason) implements Command {}
+
+  /**
+   * The run ends as soon as no call is under way, and is taken back if nothing was promoted.
+   *
+   * @param by who
+   * @param reason why
+   */
+  record RunRolledBack(String by, String reason) implements Command {}
 
   /**
    * A planned move becomes an unplanned one, or the other way round.

@@ -53,7 +53,8 @@ class EndpointsTest {
             time,
             endpoints,
             new java.util.concurrent.atomic.AtomicBoolean()),
-        new StepContext.View(RunMode.FAILOVER, List.of(lost), Map.of(), java.util.Optional.empty()),
+        new StepContext.View(
+            RunMode.FAILOVER, List.of(lost), Map.of(), Map.of(), java.util.Optional.empty()),
         "launch",
         1,
         false);

@@ -93,7 +93,11 @@ class InSyncTest {
             new Endpoints(time),
             new AtomicBoolean()),
         new StepContext.View(
-            RunMode.FAILBACK, List.of(), java.util.Map.of(), java.util.Optional.empty()),
+            RunMode.FAILBACK,
+            List.of(),
+            java.util.Map.of(),
+            java.util.Map.of(),
+            java.util.Optional.empty()),
         "stay in sync",
         1,
         false));

@@ -36,7 +36,7 @@ class OnceMoreTest {
                 TIME,
                 new Endpoints(TIME),
                 new AtomicBoolean()),
-            new StepContext.View(RunMode.SWITCHOVER, List.of(), Map.of(), fencedAt),
+            new StepContext.View(RunMode.SWITCHOVER, List.of(), Map.of(), Map.of(), fencedAt),
             "catch up receipts",
             1,
             askedAfterTheFence))

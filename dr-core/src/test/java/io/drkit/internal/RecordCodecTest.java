@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drkit.Approval;
 import io.drkit.ApprovalRequest;
+import io.drkit.CommitWindow;
 import io.drkit.Decision;
 import io.drkit.Declaration;
 import io.drkit.Direction;
@@ -64,7 +65,8 @@ class RecordCodecTest {
                 Optional.of(
                     Approval.by("owners", 2).members("a", "b").timeLimit(Duration.ofMinutes(3))))),
             Optional.of("read only"),
-            Optional.of("r0")),
+            Optional.of("r0"),
+            Optional.of(new CommitWindow(Duration.ofHours(1), CommitWindow.AtLimit.COMMIT))),
         new RunEvent.RunnerBegan("host", "me", List.of(EAST), Optional.of(Duration.ofSeconds(9))),
         new RunEvent.StepStarted("s"),
         new RunEvent.StepIntended("s", 3, evidence),
@@ -80,6 +82,7 @@ class RecordCodecTest {
         new RunEvent.RunPaused("me", "look"),
         new RunEvent.RunContinued("me", ""),
         new RunEvent.RunCancelled("me", "false alarm"),
+        new RunEvent.RunRolledBack("me", "orders are wrong"),
         new RunEvent.RunSwitched(
             RunMode.SWITCHOVER, List.of(Site.region("us-east-1")), "me", "it works"),
         new RunEvent.StepSkipped("s", "me", "by hand"),

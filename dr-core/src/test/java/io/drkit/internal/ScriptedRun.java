@@ -64,6 +64,7 @@ final class ScriptedRun {
                 step.approval()))
             .toList(),
         plan.unfenced(),
+        Optional.empty(),
         Optional.empty()));
     write(new RunnerBegan("test", "test", List.of(), Optional.empty()));
     machine = machine();

@@ -65,7 +65,8 @@ final class Reports {
         exposed,
         exposed.isEmpty() ? Optional.empty() : Optional.of(NOON),
         problems,
-        "ab".repeat(32));
+        "ab".repeat(32),
+        Optional.empty());
   }
 
   static StepReport step(String name, Stage stage, StepStatus status) {

@@ -184,6 +184,7 @@ class TerminalProgressTest {
         Declaration.of("on-call"),
         List.of(planned("stop web", Stage.FENCE), planned("promote orders-db", Stage.PROMOTE)),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

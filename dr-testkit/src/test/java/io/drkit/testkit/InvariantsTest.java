@@ -130,6 +130,7 @@ class InvariantsTest {
         report.exposed(),
         report.exposedSince(),
         report.problems(),
-        report.fingerprint());
+        report.fingerprint(),
+        Optional.empty());
   }
 }

@@ -42,6 +42,7 @@ class TimelineTest {
             Declaration.of("on-call").lost(EAST),
             List.of(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty()));
     tell(ofMillis(1), new RunEvent.RunnerBegan("host", "on-call", List.of(), Optional.empty()));
     tell(ofMillis(2), new RunEvent.StepStarted("a"));

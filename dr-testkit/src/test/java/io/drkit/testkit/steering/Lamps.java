@@ -13,6 +13,7 @@ import io.drkit.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A world of lamps: each wanted state is a lamp that is lit a while after somebody pressed its button. */
 final class Lamps {
@@ -37,6 +38,15 @@ final class Lamps {
   /** Pressing the button fails from now on. */
   void breakButton(String name) {
     broken.add(name);
+  }
+
+  /** It goes out by itself. */
+  void dim(String name) {
+    lit.remove(name);
+  }
+
+  void light(String name) {
+    lit.add(name);
   }
 
   void repair(String name) {
@@ -115,6 +125,40 @@ final class Lamps {
       }
       pressed.add(name);
       time.schedule(delay, () -> lit.add(name));
+    }
+
+    @Override
+    public Optional<FailoverAction> undo(Evidence before) {
+      return Optional.of(new Off(name));
+    }
+
+    @Override
+    public Repeatability repeatability() {
+      return Repeatability.idempotent();
+    }
+  }
+
+  private final class Off implements FailoverAction {
+    private final String name;
+
+    Off(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public String describe() {
+      return name + " is dark";
+    }
+
+    @Override
+    public Progress observe(ActionContext context) {
+      return lit.contains(name) ? Progress.pending("lit") : Progress.reached();
+    }
+
+    @Override
+    public void apply(ActionContext context) {
+      pressed.add("off " + name);
+      time.schedule(Duration.ofSeconds(1), () -> lit.remove(name));
     }
 
     @Override

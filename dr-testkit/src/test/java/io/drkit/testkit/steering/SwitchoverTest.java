@@ -1,5 +1,6 @@
 package io.drkit.testkit.steering;
 
+import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -80,6 +81,9 @@ class SwitchoverTest {
     assertThat(report.step("promote receipts").detail())
         .contains("the other copies have not caught up yet");
     assertThat(report.step("promote receipts").requests()).isZero();
+    assertThat(report.rolledBackBy()).isPresent();
+    cloud.time().advance(ofMinutes(5));
+    assertThat(orders.service().level()).isEqualTo(1);
   }
 
   @Test
@@ -88,12 +92,13 @@ class SwitchoverTest {
     DrRun run = engine.switchover(orders.plan(), Declaration.of("ann"));
     cloud.time().advance(ofSeconds(1));
     run.cancel(Instruction.by("ann").because("second thoughts"));
-    assertThat(run.await().outcome()).isEqualTo(Outcome.CANCELLED);
-    assertThatThrownBy(() -> engine.prepare(orders.plan(), "deploy"))
-        .isInstanceOf(RefusedException.class);
+    RunReport cancelled = run.await();
+    assertThat(cancelled.outcome()).isEqualTo(Outcome.CANCELLED);
 
-    RunReport back = engine.rollback(orders.plan(), ANN).await();
+    RunReport back = lastReport();
 
+    assertThat(cancelled.rolledBackBy()).contains(back.run());
+    assertThat(back.declaration().reason()).contains("came to nothing");
     assertThat(back.mode()).isEqualTo(RunMode.ROLLBACK);
     assertThat(back.outcome()).isIn(Outcome.COMPLETED, Outcome.COMPLETED_WITH_EXCEPTIONS);
     cloud.time().advance(ofMinutes(5));
@@ -104,12 +109,25 @@ class SwitchoverTest {
         .isEqualTo(Outcome.COMPLETED);
   }
 
+  private RunReport lastReport() {
+    List<RunReport> reports = engine.reports("orders");
+    return reports.get(reports.size() - 1);
+  }
+
+  /** A switchover whose copy does not catch up, until it is about to be taken back. */
+  private void failUntilItIsTakenBack(FakeApplication orders) {
+    orders.datasets().get(0).asynchronous(Duration.ofHours(3));
+    engine.switchover(orders.plan(), Declaration.of("ann"));
+    cloud.time().advance(ofMinutes(29));
+    while (lastReport().mode() != RunMode.ROLLBACK) {
+      cloud.time().advance(ofMillis(20));
+    }
+  }
+
   @Test
   void aRollbackThatDiedIsResumed() throws Exception {
     FakeApplication orders = orders(DrStrategy.WARM_STANDBY);
-    orders.datasets().get(0).asynchronous(Duration.ofHours(3));
-    engine.switchover(orders.plan(), Declaration.of("ann")).await();
-    engine.rollback(orders.plan(), ANN);
+    failUntilItIsTakenBack(orders);
     engine.close();
 
     RunReport back = engine().resume(orders.plan(), "bob", List.of()).await();
@@ -123,10 +141,8 @@ class SwitchoverTest {
   @Test
   void aDisasterDuringARollbackIsFailedOverFrom() throws Exception {
     FakeApplication orders = orders(DrStrategy.WARM_STANDBY);
-    orders.datasets().get(0).asynchronous(Duration.ofHours(3));
-    engine.switchover(orders.plan(), Declaration.of("ann")).await();
+    failUntilItIsTakenBack(orders);
     orders.datasets().get(0).asynchronous(ofSeconds(2));
-    engine.rollback(orders.plan(), ANN);
     engine.close();
     cloud.strike(Disaster.loss(orders.primary()));
 

@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       DeclineCommand.class,
       DecideCommand.class,
       CancelCommand.class,
+      CommitCommand.class,
       ModeCommand.class,
       RunsCommand.class,
       ReportCommand.class

@@ -98,6 +98,15 @@ abstract class RunningCommand implements Callable<Integer> {
         .println("interrupted; what was done is in the journal: go on with " + resume());
   }
 
+  final String by() {
+    return by;
+  }
+
+  final void say(String sentence) {
+    command.commandLine().getOut().println(sentence);
+    command.commandLine().getOut().flush();
+  }
+
   /** What the run works on; journaled, so that no other place goes on with it. */
   final String where() {
     return "at " + aws.target();
@@ -109,7 +118,7 @@ abstract class RunningCommand implements Callable<Integer> {
     if (!reports.isEmpty()) {
       RunReport last = reports.get(reports.size() - 1);
       String before = last.declaration().reason();
-      if (!before.equals(where())) {
+      if (!before.equals(where()) && !before.startsWith(where() + "; ")) {
         throw new RefusalException(
             "run " + last.run() + " was started " + before + ", and would now go on " + where()
                 + "; name the --endpoint that it was started with");

@@ -3,6 +3,7 @@ package io.drkit.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drkit.Approval;
+import io.drkit.CommitWindow;
 import io.drkit.Declaration;
 import io.drkit.DrEngine;
 import io.drkit.DrPlan;
@@ -166,5 +167,33 @@ class SteeringCommandsTest {
         .contains("'page' is done");
     assertThat(drkit("decide", "page", "no_effect", "--reason", "it did not").err())
         .contains("has no doubt about step 'page', which is REACHED");
+  }
+
+  @Test
+  void aMoveIsLookedAtAndKept() throws Exception {
+    lit.add("web");
+    DrRun run = start(p -> p.provision("web", light("web"))
+        .commitWindow(new CommitWindow(Duration.ofHours(1), CommitWindow.AtLimit.NONE)));
+    time.advance(Duration.ofMinutes(1));
+    assertThat(run.report().outcome()).isEqualTo(Outcome.RUNNING);
+
+    assertThat(drkit("commit").out()).contains("the move is kept");
+
+    assertThat(run.await().outcome()).isEqualTo(Outcome.COMPLETED);
+    assertThat(drkit("commit").err()).contains("has ended (COMPLETED)");
+  }
+
+  @Test
+  void aRunInAnotherProcessRollsItselfBack() throws Exception {
+    lit.add("web");
+    DrRun run = start(p -> p.provision("web", light("web"))
+        .commitWindow(new CommitWindow(Duration.ofHours(1), CommitWindow.AtLimit.NONE)));
+    time.advance(Duration.ofMinutes(1));
+
+    assertThat(drkit("rollback", "--reason", "orders are wrong").out())
+        .contains("another process, which rolls it back");
+
+    assertThat(run.await().outcome()).isEqualTo(Outcome.CANCELLED);
+    assertThat(drkit("rollback").code()).isEqualTo(2);
   }
 }
