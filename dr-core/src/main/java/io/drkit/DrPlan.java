@@ -205,7 +205,9 @@ public final class DrPlan {
 
   /**
    * Returns a digest of everything in the plan that decides what a run does: 64 hexadecimal characters, the same in every
-   * process. A run is resumed only with the plan that it was started with.
+   * process. A run is resumed only with the plan that it was started with. How patient the plan is, its time limits and
+   * attempts, is not part of it: a run that failed for impatience is resumed with more. Neither is what nobody runs: key
+   * points, waivers, estimates, needs.
    */
   public String fingerprint() {
     return fingerprint;

@@ -4,8 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
-/** A digest of everything in a plan that decides what a run does. */
+/** A digest of everything in a plan that decides what a run asks for, and in which order. */
 final class Fingerprint {
   private final MessageDigest digest;
 
@@ -30,8 +31,10 @@ final class Fingerprint {
     for (Step step : plan.steps()) {
       fingerprint.add(step.name(), step.stage().name(), step.action().describe());
       fingerprint.add(step.action().repeatability().toString(), Boolean.toString(step.required()));
-      fingerprint.add(plan.predecessors(step.name()).toString());
-      step.approval().ifPresent(approval -> fingerprint.add(approval.toString()));
+      List<String> predecessors = plan.predecessors(step.name());
+      fingerprint.add(Integer.toString(predecessors.size()));
+      predecessors.forEach(fingerprint::add);
+      fingerprint.add(step.approval().map(Approval::toString).orElse(""));
     }
     return HexFormat.of().formatHex(fingerprint.digest.digest());
   }

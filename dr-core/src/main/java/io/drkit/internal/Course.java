@@ -1,8 +1,12 @@
 package io.drkit.internal;
 
+import io.drkit.Declaration;
 import io.drkit.Direction;
+import io.drkit.DrPlan;
 import io.drkit.RunMode;
+import io.drkit.spi.RunEvent.PlannedStep;
 import io.drkit.spi.RunEvent.RunStarted;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,6 +20,24 @@ record Course(RunMode mode, Direction direction, Optional<String> undoes) {
 
   static Course of(RunMode mode, Direction direction) {
     return new Course(mode, direction, Optional.empty());
+  }
+
+  /** The start of a run on this course, as it is written down. */
+  RunStarted start(DrPlan plan, Declaration declaration, List<PlannedStep> steps) {
+    return new RunStarted(
+        mode,
+        plan.fingerprint(),
+        plan.strategy(),
+        plan.objective(),
+        direction,
+        declaration,
+        steps,
+        plan.unfenced(),
+        undoes,
+        plan.commitWindow(),
+        plan.sites(),
+        Optional.of(plan.failback()),
+        RunSteps.allOf(plan));
   }
 
   static Course of(RunStarted started) {

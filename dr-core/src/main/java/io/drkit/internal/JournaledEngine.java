@@ -285,17 +285,8 @@ public final class JournaledEngine implements DrEngine {
 
   private DrRun start(
       DrPlan plan, PlanLog log, Course course, Declaration declaration, Lease lease) {
-    RunStarted started = new RunStarted(
-        course.mode(),
-        plan.fingerprint(),
-        plan.strategy(),
-        plan.objective(),
-        course.direction(),
-        declaration,
-        RunSteps.of(plan, course, log, "").planned(),
-        plan.unfenced(),
-        course.undoes(),
-        course.mode().moves() ? plan.commitWindow() : Optional.empty());
+    RunStarted started =
+        course.start(plan, declaration, RunSteps.of(plan, course, log, "").planned());
     String id = RunIds.next(plan, log.runCount() + 1, settings.time().now());
     List<RunRecord> batch = new ArrayList<>();
     // A preparation whose process died must not stand in the way of a failover.

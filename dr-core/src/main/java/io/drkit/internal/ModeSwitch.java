@@ -101,6 +101,7 @@ final class ModeSwitch {
           fences,
           true,
           Optional.empty(),
+          Optional.empty(),
           Optional.empty()));
     }
   }

@@ -1,7 +1,8 @@
 package io.drkit.internal;
 
+import io.drkit.Approval;
+import io.drkit.CommitWindow;
 import io.drkit.DrPlan;
-import io.drkit.Step;
 import io.drkit.spi.RunEvent.PlannedStep;
 import io.drkit.spi.RunEvent.RunStarted;
 import java.util.ArrayList;
@@ -11,37 +12,81 @@ import java.util.Map;
 
 /** What differs between the plan that a run was started with and the one at hand, in one line. */
 final class PlanDifference {
+  private final List<String> differences = new ArrayList<>();
+
   private PlanDifference() {}
 
   static String between(RunStarted started, DrPlan plan) {
-    List<String> differences = new ArrayList<>();
-    Map<String, Step> now = new LinkedHashMap<>();
-    plan.steps(started.mode()).forEach(step -> now.put(step.name(), step));
-    for (PlannedStep before : started.steps()) {
-      Step step = now.remove(before.name());
-      if (step == null) {
-        differences.add("step '" + before.name() + "' is gone");
-      } else if (!step.action().describe().equals(before.wanted())) {
-        differences.add("step '" + before.name() + "' wants '" + step.action().describe()
-            + "', not '" + before.wanted() + "'");
-      } else if (!plan.predecessors(step.name()).equals(before.after())) {
-        differences.add("step '" + before.name() + "' waits for " + plan.predecessors(step.name())
-            + ", not " + before.after());
-      } else if (step.required() != before.required() || step.stage() != before.stage()) {
-        differences.add("step '" + before.name() + "' has another stage or criticality");
-      } else if (!step.approval().equals(before.approval())) {
-        differences.add("step '" + before.name() + "' needs another approval");
+    PlanDifference difference = new PlanDifference();
+    difference.compareSteps(started, plan);
+    difference.compareRest(started, plan);
+    return difference.differences.isEmpty()
+        ? "a journal of that version does not tell what differs"
+        : String.join("; ", difference.differences);
+  }
+
+  private void compareSteps(RunStarted started, DrPlan plan) {
+    // A record of an earlier version has the run's own steps only.
+    boolean whole = !started.planSteps().isEmpty();
+    List<PlannedStep> before = whole ? started.planSteps() : started.steps();
+    Map<String, PlannedStep> now = new LinkedHashMap<>();
+    RunSteps.allOf(plan).stream()
+        .filter(step -> whole || plan.steps(started.mode()).contains(plan.step(step.name())))
+        .forEach(step -> now.put(step.name(), step));
+    List<String> orderNow = List.copyOf(now.keySet());
+    for (PlannedStep step : before) {
+      PlannedStep same = now.remove(step.name());
+      if (same == null) {
+        differences.add("step '" + step.name() + "' is gone");
+      } else {
+        compareStep(step, same);
       }
     }
     now.keySet().forEach(name -> differences.add("step '" + name + "' is new"));
-    if (!started.objective().equals(plan.objective())) {
-      differences.add("the objective is " + plan.objective() + ", not " + started.objective());
+    if (differences.isEmpty()) {
+      compare("the steps' order is", before.stream().map(PlannedStep::name).toList(), orderNow);
     }
-    if (started.strategy() != plan.strategy()) {
-      differences.add("the strategy is " + plan.strategy() + ", not " + started.strategy());
+  }
+
+  private void compareStep(PlannedStep before, PlannedStep now) {
+    String step = "step '" + before.name() + "' ";
+    compare(step + "wants", "'" + before.wanted() + "'", "'" + now.wanted() + "'");
+    compare(step + "waits for", before.after(), now.after());
+    compare(step + "is", importance(before), importance(now));
+    compare(step + "is of the stage", before.stage(), now.stage());
+    compare(
+        step + "needs",
+        before.approval().map(Approval::toString).orElse("no approval"),
+        now.approval().map(Approval::toString).orElse("no approval"));
+    before
+        .repeatability()
+        .ifPresent(was -> compare(step + "is", was, now.repeatability().orElseThrow()));
+  }
+
+  private static String importance(PlannedStep step) {
+    return step.required() ? "required" : "best effort";
+  }
+
+  private void compareRest(RunStarted started, DrPlan plan) {
+    compare("the strategy is", started.strategy(), plan.strategy());
+    compare("the objective is", started.objective(), plan.objective());
+    compare(
+        "the reason to be unfenced is",
+        started.unfenced().orElse("not given"),
+        plan.unfenced().orElse("not given"));
+    if (!started.sites().isEmpty()) {
+      compare("the sites are", started.sites(), plan.sites());
     }
-    return differences.isEmpty()
-        ? "its sites, preparation or repeatability differ"
-        : String.join("; ", differences);
+    compare(
+        "the commit window is",
+        started.commit().map(CommitWindow::toString).orElse("none"),
+        plan.commitWindow().map(CommitWindow::toString).orElse("none"));
+    started.failback().ifPresent(was -> compare("the failback is", was, plan.failback()));
+  }
+
+  private void compare(String what, Object before, Object now) {
+    if (!before.equals(now)) {
+      differences.add(what + " " + now + ", not " + before);
+    }
   }
 }

@@ -203,14 +203,26 @@ final class RunSteps {
 
   private void add(Step step, List<String> after, Optional<String> dataset) {
     steps.put(step.name(), step);
-    planned.add(new PlannedStep(
+    planned.add(planned(step, after, dataset));
+  }
+
+  private static PlannedStep planned(Step step, List<String> after, Optional<String> dataset) {
+    return new PlannedStep(
         step.name(),
         step.stage(),
         step.action().describe(),
         after,
         step.required(),
         dataset,
-        step.approval()));
+        step.approval(),
+        Optional.of(step.action().repeatability()));
+  }
+
+  /** The steps of a plan as a journal has them, whichever kind of run they are for. */
+  static List<PlannedStep> allOf(DrPlan plan) {
+    return plan.steps().stream()
+        .map(step -> planned(step, plan.predecessors(step.name()), plan.dataset(step.name())))
+        .toList();
   }
 
   /** The steps by name, in the order in which they are shown. */

@@ -54,17 +54,8 @@ final class WayBack {
         .reason(first.reason().isEmpty() ? why : first.reason() + "; " + why);
     String id =
         RunIds.next(plan, before.runCountWith(run.run()) + 1, settings.time().now());
-    RunStarted started = new RunStarted(
-        RunMode.ROLLBACK,
-        plan.fingerprint(),
-        plan.strategy(),
-        plan.objective(),
-        course.direction(),
-        declaration,
-        RunSteps.undoing(plan, run).planned(),
-        plan.unfenced(),
-        course.undoes(),
-        Optional.empty());
+    RunStarted started =
+        course.start(plan, declaration, RunSteps.undoing(plan, run).planned());
     RunnerBegan began = new RunnerBegan(
         settings.owner(), declaration.by(), List.of(), Optional.of(settings.requestTimeLimit()));
     return List.of(

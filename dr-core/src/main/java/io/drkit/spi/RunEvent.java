@@ -8,8 +8,10 @@ import io.drkit.Declaration;
 import io.drkit.Direction;
 import io.drkit.DrStrategy;
 import io.drkit.Evidence;
+import io.drkit.Failback;
 import io.drkit.Outcome;
 import io.drkit.RecoveryObjective;
+import io.drkit.Repeatability;
 import io.drkit.RunMode;
 import io.drkit.Site;
 import io.drkit.Stage;
@@ -33,7 +35,10 @@ public sealed interface RunEvent {
    * @param steps the steps of the run in the plan's order
    * @param unfenced the reason why the plan has no fence; empty if it has one
    * @param undoes the run that it takes back, if it does
-   * @param commit how long people may look before the move is kept, if they may
+   * @param commit how long people may look before a move of the plan is kept, if they may
+   * @param sites the plan's sites
+   * @param failback when the plan may go back
+   * @param planSteps the plan's own steps, whether they are of this run or not
    */
   record RunStarted(
       RunMode mode,
@@ -45,7 +50,10 @@ public sealed interface RunEvent {
       List<PlannedStep> steps,
       Optional<String> unfenced,
       Optional<String> undoes,
-      Optional<CommitWindow> commit)
+      Optional<CommitWindow> commit,
+      List<Site> sites,
+      Optional<Failback> failback,
+      List<PlannedStep> planSteps)
       implements RunEvent {}
 
   /**
@@ -58,6 +66,7 @@ public sealed interface RunEvent {
    * @param required whether the run fails if it does
    * @param dataset the dataset that it promotes, if it does
    * @param approval whose consent it needs, if it does
+   * @param repeatability what may be done about a request whose outcome nobody knows
    */
   record PlannedStep(
       String name,
@@ -66,7 +75,8 @@ public sealed interface RunEvent {
       List<String> after,
       boolean required,
       Optional<String> dataset,
-      Optional<Approval> approval) {}
+      Optional<Approval> approval,
+      Optional<Repeatability> repeatability) {}
 
   /**
    * A process began to run it: the first one, or one that took over. Its epoch is that of the record.

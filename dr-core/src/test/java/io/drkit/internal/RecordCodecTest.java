@@ -11,9 +11,11 @@ import io.drkit.Declaration;
 import io.drkit.Direction;
 import io.drkit.DrStrategy;
 import io.drkit.Evidence;
+import io.drkit.Failback;
 import io.drkit.Outcome;
 import io.drkit.RecoveryObjective;
 import io.drkit.RecoveryPoint;
+import io.drkit.Repeatability;
 import io.drkit.RunMode;
 import io.drkit.Site;
 import io.drkit.Stage;
@@ -40,6 +42,15 @@ class RecordCodecTest {
         .and("b", "2")
         .and(RecoveryPoint.completeUntil("db", NOON, "lag"))
         .serviceLevel(0.5);
+    RunEvent.PlannedStep step = new RunEvent.PlannedStep(
+        "s",
+        Stage.FENCE,
+        "w",
+        List.of("t"),
+        true,
+        Optional.of("db"),
+        Optional.of(Approval.by("owners", 2).members("a", "b").timeLimit(Duration.ofMinutes(3))),
+        Optional.of(Repeatability.observed(Duration.ofMillis(1))));
     return Stream.of(
         new RunEvent.RunStarted(
             RunMode.FAILOVER,
@@ -55,18 +66,13 @@ class RecordCodecTest {
                 .expectingActive(EAST)
                 .startToken("incident 7")
                 .acceptLoss("db"),
-            List.of(new RunEvent.PlannedStep(
-                "s",
-                Stage.FENCE,
-                "w",
-                List.of("t"),
-                true,
-                Optional.of("db"),
-                Optional.of(
-                    Approval.by("owners", 2).members("a", "b").timeLimit(Duration.ofMinutes(3))))),
+            List.of(step),
             Optional.of("read only"),
             Optional.of("r0"),
-            Optional.of(new CommitWindow(Duration.ofHours(1), CommitWindow.AtLimit.COMMIT))),
+            Optional.of(new CommitWindow(Duration.ofHours(1), CommitWindow.AtLimit.COMMIT)),
+            List.of(EAST, EAST.zone("us-east-1b")),
+            Optional.of(Failback.standard().approval(Approval.by("owners", 1))),
+            List.of(step)),
         new RunEvent.RunnerBegan("host", "me", List.of(EAST), Optional.of(Duration.ofSeconds(9))),
         new RunEvent.StepStarted("s"),
         new RunEvent.StepIntended("s", 3, evidence),
@@ -123,14 +129,28 @@ class RecordCodecTest {
         .write(new RunRecord(
             0, "r1", 1, NOON, Duration.ZERO, everyEvent().findFirst().orElseThrow()))
         .replaceAll(",\"acceptedLosses\":\\[[^]]*]", "")
-        .replaceAll(",\"approval\":\\{[^}]*}", "");
+        .replaceAll(",\"failback\":\\{.*?}}", "")
+        .replaceAll(",\"sites\":\\[[^]]*]", "")
+        .replaceAll(",\"approval\":\\{[^}]*}", "")
+        .replaceAll(",\"repeatability\":\\{[^}]*}", "")
+        .replaceAll(",\"planSteps\":.*?}]", "");
 
     RunEvent.RunStarted started =
         (RunEvent.RunStarted) codec.read("orders", 0, line).event();
 
-    assertThat(line).doesNotContain("acceptedLosses").doesNotContain("approval");
+    assertThat(line)
+        .doesNotContain("acceptedLosses")
+        .doesNotContain("approval")
+        .doesNotContain("repeatability")
+        .doesNotContain("failback")
+        .doesNotContain("planSteps")
+        .doesNotContain("sites");
     assertThat(started.declaration().acceptedLosses()).isEmpty();
     assertThat(started.steps().get(0).approval()).isEmpty();
+    assertThat(started.steps().get(0).repeatability()).isEmpty();
+    assertThat(started.sites()).isEmpty();
+    assertThat(started.failback()).isEmpty();
+    assertThat(started.planSteps()).isEmpty();
   }
 
   @Test

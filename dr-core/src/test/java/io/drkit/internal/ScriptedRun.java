@@ -61,11 +61,15 @@ final class ScriptedRun {
                 plan.predecessors(step.name()),
                 step.required(),
                 plan.dataset(step.name()),
-                step.approval()))
+                step.approval(),
+                Optional.of(step.action().repeatability())))
             .toList(),
         plan.unfenced(),
         Optional.empty(),
-        Optional.empty()));
+        Optional.empty(),
+        plan.sites(),
+        Optional.empty(),
+        List.of()));
     write(new RunnerBegan("test", "test", List.of(), Optional.empty()));
     machine = machine();
   }

@@ -185,12 +185,15 @@ class TerminalProgressTest {
         List.of(planned("stop web", Stage.FENCE), planned("promote orders-db", Stage.PROMOTE)),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        List.of());
   }
 
   private static RunEvent.PlannedStep planned(String name, Stage stage) {
     return new RunEvent.PlannedStep(
-        name, stage, "", List.of(), true, Optional.empty(), Optional.empty());
+        name, stage, "", List.of(), true, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   private static final class StoppedTime implements TimeSource {

@@ -43,7 +43,10 @@ class TimelineTest {
             List.of(),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty()));
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            List.of()));
     tell(ofMillis(1), new RunEvent.RunnerBegan("host", "on-call", List.of(), Optional.empty()));
     tell(ofMillis(2), new RunEvent.StepStarted("a"));
     tell(ofMillis(3), new RunEvent.StepIntended("a", 1, Evidence.none()));
