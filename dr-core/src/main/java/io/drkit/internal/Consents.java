@@ -37,10 +37,10 @@ final class Consents {
   }
 
   /** People decide while the fences are being applied; what is no emergency waits until there is something to decide on. */
-  boolean due(StepState step) {
+  boolean due(StepState step, OpenSteps open) {
     boolean emergency =
         step.planned.stage() != Stage.PREPARE && step.planned.stage() != Stage.COMMIT;
-    return emergency || state.ready(step);
+    return emergency || open.ready(step);
   }
 
   /** Asks for the consent that a step needs before it starts. */

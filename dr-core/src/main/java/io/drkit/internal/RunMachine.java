@@ -40,14 +40,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunMachine {
   private final RunState state;
+  private final OpenSteps open;
   private final Intervals intervals;
   private final Map<String, StepMonitor> monitors = new LinkedHashMap<>();
   private final Outbox outbox = new Outbox();
   private final Consents consents;
-  /** Since when nothing may be asked for. */
-  private Optional<Duration> heldSince = Optional.empty();
-
-  private boolean stopped;
+  private final Hold hold;
   /** Until when a request of the process before this one may go on: two must not ask at the same time. */
   private final Duration drainedAt;
 
@@ -71,32 +69,25 @@ final class RunMachine {
           .ifPresent(before -> monitor.takeOver(before, intervals, now, wallClock));
       monitors.put(step.name(), monitor);
     }
-    hold(now);
+    this.open = new OpenSteps(state);
+    this.hold = new Hold(state, monitors.values());
+    hold.look(now);
   }
 
   RunState state() {
     return state;
   }
 
+  /** What a call of a step sees of the run. */
+  StepContext context(StepContext.Shared shared, StepMonitor monitor) {
+    StepState step = state.step(monitor.step.name());
+    return new StepContext(
+        shared, open.view(), step.name(), Math.max(1, step.generation), step.applied);
+  }
+
   /** The stop lever of all runs was pulled or released. */
   void stopped(boolean now, Duration at) {
-    stopped = now;
-    hold(at);
-  }
-
-  private boolean held() {
-    return stopped || state.paused();
-  }
-
-  /** While nothing may be asked for, the time limits stand still. */
-  private void hold(Duration now) {
-    if (held()) {
-      heldSince = heldSince.or(() -> Optional.of(now));
-    } else if (heldSince.isPresent()) {
-      Duration pause = now.minus(heldSince.get());
-      monitors.values().forEach(monitor -> monitor.deadline = monitor.deadline.plus(pause));
-      heldSince = Optional.empty();
-    }
+    hold.stopped(now, at);
   }
 
   /** What has to be written down next. Each event is to be made durable and folded in before the next call of this. */
@@ -104,7 +95,7 @@ final class RunMachine {
     if (state.outcome() != Outcome.RUNNING) {
       return List.of();
     }
-    for (StepState step : state.steps()) {
+    for (StepState step : open.all()) {
       StepMonitor monitor = monitor(step.name());
       if (step.status == StepStatus.WAITING) {
         waiting(step, monitor, now, wallClock);
@@ -112,7 +103,7 @@ final class RunMachine {
         running(step, monitor, now, wallClock);
       }
     }
-    if (outbox.isEmpty() && state.steps().stream().noneMatch(state::goesOn)) {
+    if (outbox.isEmpty() && !open.anyGoesOn()) {
       return List.of(new RunEnded(RunEnd.of(state)));
     }
     return outbox.drain();
@@ -123,11 +114,11 @@ final class RunMachine {
       return;
     }
     boolean approved = RunState.approved(step);
-    if (!approved && step.ask == null && consents.due(step)) {
+    if (!approved && step.ask == null && consents.due(step, open)) {
       outbox.add(consents.toStart(step, wallClock));
     } else if (!approved && step.ask != null && consents.overdue(step, monitor, now)) {
       outbox.add(consents.atLimit(step));
-    } else if (approved && !held() && state.ready(step)) {
+    } else if (approved && !hold.held() && open.ready(step)) {
       outbox.add(new StepStarted(step.name()));
     }
   }
@@ -140,7 +131,7 @@ final class RunMachine {
       monitor.lossInQuestion = Optional.empty();
     } else if (monitor.asking(step) && consents.overdue(step, monitor, now)) {
       giveUp(step, monitor, consents.expired(step));
-    } else if (!held() && now.compareTo(monitor.deadline) >= 0) {
+    } else if (!hold.held() && now.compareTo(monitor.deadline) >= 0) {
       giveUp(
           step,
           monitor,
@@ -152,6 +143,7 @@ final class RunMachine {
   /** Folds a record in that is durable now, be it of this runner or a command. */
   void fold(RunRecord entry, Duration now) {
     state.fold(entry);
+    open.folded(entry.event());
     if (entry.event() instanceof StepIntended e) {
       monitor(e.step()).intended(now);
     } else if (entry.event() instanceof StepStarted e) {
@@ -163,13 +155,13 @@ final class RunMachine {
     } else if (entry.event() instanceof RunSwitched) {
       monitors.values().forEach(monitor -> monitor.lookNow(now));
     }
-    hold(now);
+    hold.look(now);
   }
 
   /** The steps of which a call is due; whoever makes it marks it as in flight. What the call is, the monitor says. */
   List<StepMonitor> calls(Duration now) {
     List<StepMonitor> calls = new ArrayList<>();
-    for (StepState step : state.steps()) {
+    for (StepState step : open.all()) {
       StepMonitor monitor = monitor(step.name());
       if (callable(step, monitor) && now.compareTo(due(monitor)) >= 0) {
         calls.add(monitor);
@@ -187,18 +179,18 @@ final class RunMachine {
   private boolean callable(StepState step, StepMonitor monitor) {
     return step.status == StepStatus.RUNNING
         && !monitor.inFlight
-        && (monitor.next == Call.OBSERVE || !held());
+        && (monitor.next == Call.OBSERVE || !hold.held());
   }
 
   /** When there may be something to do again, if no call comes back and nobody gives a command before. */
   Optional<Duration> wake() {
     List<Duration> wakes = new ArrayList<>();
-    for (StepState step : state.steps()) {
+    for (StepState step : open.all()) {
       StepMonitor monitor = monitor(step.name());
       if (callable(step, monitor)) {
         wakes.add(due(monitor));
       }
-      if (step.status == StepStatus.RUNNING && !monitor.inFlight && !held()) {
+      if (step.status == StepStatus.RUNNING && !monitor.inFlight && !hold.held()) {
         wakes.add(monitor.deadline);
       }
       if (monitor.asking(step)

@@ -361,17 +361,6 @@ final class RunState {
         .allMatch(step -> step.status == StepStatus.REACHED);
   }
 
-  /** Whether everything that a step waits for lets it start. */
-  boolean ready(StepState step) {
-    return step.planned.after().stream().allMatch(before -> step(before).passed());
-  }
-
-  /** Whether a step goes on, or would begin if nothing held the run. */
-  boolean goesOn(StepState step) {
-    return step.status == StepStatus.RUNNING
-        || (step.status == StepStatus.WAITING && cancelled.isEmpty() && ready(step));
-  }
-
   /** Whether a step waits for another, directly or through others. */
   boolean waitsFor(String step, String other) {
     List<String> open = new ArrayList<>(step(step).planned.after());

@@ -262,8 +262,7 @@ final class Runner {
 
   private void call(StepMonitor monitor) {
     monitor.inFlight = true;
-    StepContext context =
-        StepContext.of(shared, machine.state(), machine.state().step(monitor.step.name()));
+    StepContext context = machine.context(shared, monitor);
     switch (monitor.next) {
       case OBSERVE ->
         call(monitor, context, () -> monitor.step.action().observe(context), this::seen);
@@ -314,7 +313,9 @@ final class Runner {
             } else {
               returned.accept(monitor, result);
             }
-            turn();
+            // One append, and one force of it, for all calls that came back meanwhile.
+            wake.cancel();
+            wake = loop.schedule(Duration.ZERO, this::turn);
           } catch (RuntimeException e) {
             stop(e);
           }

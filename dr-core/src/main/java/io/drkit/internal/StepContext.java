@@ -7,7 +7,6 @@ import io.drkit.Evidence;
 import io.drkit.Need;
 import io.drkit.RunMode;
 import io.drkit.Site;
-import io.drkit.StepStatus;
 import io.drkit.Work;
 import io.drkit.spi.TimeSource;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Deque;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +25,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** What one call of an action sees of its run: a picture taken when the call began. */
+/** What one call of an action sees of its run: a picture taken when the call began, but for what
+ * other steps have reached. */
 final class StepContext implements ActionContext {
 
   /** What is the same for every call of a run. Once it has {@code ended} for this process, nothing is called any more. */
@@ -41,7 +40,7 @@ final class StepContext implements ActionContext {
       Endpoints endpoints,
       AtomicBoolean ended) {}
 
-  /** How the run stood when the call began. */
+  /** How the run stood when the call began; what other steps have reached is seen as it is now. */
   record View(
       RunMode mode,
       List<Site> lost,
@@ -71,23 +70,6 @@ final class StepContext implements ActionContext {
     this.generation = generation;
     this.applied = applied;
     this.until = shared.time.uptime().plus(shared.requestTimeLimit);
-  }
-
-  static StepContext of(Shared shared, RunState state, StepState step) {
-    Map<String, Evidence> evidence = new LinkedHashMap<>();
-    Map<String, Integer> generations = new LinkedHashMap<>();
-    for (StepState other : state.steps()) {
-      generations.put(other.name(), other.generation);
-      if (other.status == StepStatus.REACHED) {
-        evidence.put(other.name(), other.evidence);
-      }
-    }
-    return new StepContext(
-        shared,
-        new View(state.mode(), List.copyOf(state.lost()), evidence, generations, state.fencedAt()),
-        step.name(),
-        Math.max(1, step.generation),
-        step.applied);
   }
 
   /** The view of another step of the run, to look at it again. */

@@ -1,0 +1,164 @@
+package io.drkit.internal;
+
+import io.drkit.Evidence;
+import io.drkit.Stage;
+import io.drkit.StepStatus;
+import io.drkit.spi.RunEvent;
+import io.drkit.spi.RunEvent.ApprovalRequested;
+import io.drkit.spi.RunEvent.CallFailed;
+import io.drkit.spi.RunEvent.IntentWithdrawn;
+import io.drkit.spi.RunEvent.StepApplied;
+import io.drkit.spi.RunEvent.StepFailed;
+import io.drkit.spi.RunEvent.StepInDoubt;
+import io.drkit.spi.RunEvent.StepIntended;
+import io.drkit.spi.RunEvent.StepOwed;
+import io.drkit.spi.RunEvent.StepReached;
+import io.drkit.spi.RunEvent.StepStarted;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The steps of a run to which something can happen: those that run, and those that wait for nothing more or for people. Kept up
+ * to date with each record, so that a turn costs what is going on and not what the plan has. So is what calls see of the other
+ * steps, which is the only part that other threads read.
+ */
+final class OpenSteps {
+  private final RunState state;
+  private final Map<String, Node> nodes = new HashMap<>();
+  private final TreeMap<Integer, StepState> open = new TreeMap<>();
+  private final Map<String, Evidence> evidence = new ConcurrentHashMap<>();
+  private final Map<String, Integer> generations = new ConcurrentHashMap<>();
+  private Optional<Instant> fencedAt = Optional.empty();
+
+  /** A step in the graph of the run. */
+  private static final class Node {
+    private final StepState step;
+    private final int position;
+    private final List<Node> dependents = new ArrayList<>(2);
+    private int missing;
+    private boolean passed;
+
+    Node(StepState step, int position) {
+      this.step = step;
+      this.position = position;
+    }
+  }
+
+  OpenSteps(RunState state) {
+    this.state = state;
+    rebuild();
+  }
+
+  /** Looks at everything anew. */
+  private void rebuild() {
+    nodes.clear();
+    open.clear();
+    state.steps().forEach(step -> nodes.put(step.name(), new Node(step, nodes.size())));
+    for (Node node : nodes.values()) {
+      node.passed = node.step.passed();
+      for (String before : node.step.planned.after()) {
+        Node other = node(before);
+        other.dependents.add(node);
+        node.missing += other.step.passed() ? 0 : 1;
+      }
+    }
+    nodes.values().forEach(this::show);
+    fencedAt = state.fencedAt();
+  }
+
+  private Node node(String step) {
+    Node node = nodes.get(step);
+    if (node == null) {
+      throw new IllegalArgumentException("the run has no step '" + step + "'");
+    }
+    return node;
+  }
+
+  /** Takes in what a record changed that was folded into the state just now. */
+  void folded(RunEvent event) {
+    if (event instanceof StepStarted e) {
+      changed(e.step());
+    } else if (event instanceof StepReached e) {
+      changed(e.step());
+    } else if (event instanceof StepFailed e) {
+      changed(e.step());
+    } else if (event instanceof StepOwed e) {
+      changed(e.step());
+    } else if (event instanceof StepInDoubt e) {
+      changed(e.step());
+    } else if (event instanceof StepIntended e) {
+      show(node(e.step()));
+    } else if (!(event instanceof StepApplied
+        || event instanceof CallFailed
+        || event instanceof IntentWithdrawn
+        || event instanceof ApprovalRequested)) {
+      // What people say is rare, and may change any step.
+      rebuild();
+    }
+  }
+
+  private void changed(String name) {
+    Node node = node(name);
+    boolean passed = node.step.passed();
+    if (passed != node.passed) {
+      node.passed = passed;
+      for (Node dependent : node.dependents) {
+        dependent.missing += passed ? -1 : 1;
+        show(dependent);
+      }
+    }
+    show(node);
+    if (node.step.planned.stage() == Stage.FENCE) {
+      fencedAt = state.fencedAt();
+    }
+  }
+
+  private void show(Node node) {
+    StepState step = node.step;
+    boolean waitsForPeople = step.planned.approval().isPresent();
+    if (step.status == StepStatus.RUNNING
+        || (step.status == StepStatus.WAITING && (node.missing == 0 || waitsForPeople))) {
+      open.put(node.position, step);
+    } else {
+      open.remove(node.position);
+    }
+    if (step.generation > 0) {
+      generations.put(step.name(), step.generation);
+    }
+    if (step.status == StepStatus.REACHED) {
+      evidence.put(step.name(), step.evidence);
+    } else {
+      evidence.remove(step.name());
+    }
+  }
+
+  /** The open steps in the plan's order. */
+  Collection<StepState> all() {
+    return open.values();
+  }
+
+  /** Whether everything that a step waits for lets it start. */
+  boolean ready(StepState step) {
+    return node(step.name()).missing == 0;
+  }
+
+  /** Whether any step goes on, or would begin if nothing held the run. */
+  boolean anyGoesOn() {
+    return open.values().stream()
+        .anyMatch(step ->
+            step.status == StepStatus.RUNNING || (state.cancelled().isEmpty() && ready(step)));
+  }
+
+  /** What calls see of the run. What other steps reach later is seen as well. */
+  StepContext.View view() {
+    return new StepContext.View(
+        state.mode(), List.copyOf(state.lost()), evidence, generations, fencedAt);
+  }
+}
