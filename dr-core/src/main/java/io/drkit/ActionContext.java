@@ -2,6 +2,7 @@ package io.drkit;
 
 import io.drkit.spi.TimeSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -51,6 +52,13 @@ public interface ActionContext {
 
   /** {@return how often the state was asked for and settled before, counting from 1 with the first request} */
   int generation();
+
+  /**
+   * Returns when the state was asked for last, by the wall clock of the process that wrote the intent.
+   *
+   * @return empty if it was never asked for, or if the request is known not to have been sent
+   */
+  Optional<Instant> askedAt();
 
   /** {@return whether {@code apply} of this generation returned normally, in this process or in one before it} */
   boolean applied();

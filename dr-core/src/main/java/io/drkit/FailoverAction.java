@@ -96,6 +96,43 @@ public interface FailoverAction {
     return new OnceAction(description, version, effect);
   }
 
+  /**
+   * Returns an action whose state is wanted only under a condition. It is looked at each time before the state is asked for;
+   * while it does not hold, the step is reached without having done anything, and its evidence says so. Once the state was asked
+   * for, it is seen through.
+   *
+   * @param condition when the state is wanted, in a few words; part of the plan's fingerprint
+   * @param guard tells whether the condition holds; quick, and without an effect
+   * @param action the state that is wanted then
+   */
+  static FailoverAction when(String condition, Guard guard, FailoverAction action) {
+    return new GuardedAction(condition, guard, action);
+  }
+
+  /**
+   * Returns an action that lets time pass, for example until resolvers have forgotten a record. The time counts from the
+   * journaled intent, so that a process that takes over waits for the rest only. Give the step a longer {@link Step#timeLimit}.
+   *
+   * @param reason what is waited for, in a few words; part of the plan's fingerprint
+   * @param duration how long; positive
+   * @throws IllegalArgumentException if the duration is not positive
+   */
+  static FailoverAction elapsed(String reason, Duration duration) {
+    return new WaitAction(reason, duration);
+  }
+
+  /** A condition on the world or on the run. */
+  @FunctionalInterface
+  interface Guard {
+    /**
+     * Tells whether the condition holds.
+     *
+     * @param context the run's view on the step
+     * @throws Exception if it could not be told; tried again
+     */
+    boolean holds(ActionContext context) throws Exception;
+  }
+
   /** Code that looks at the world. */
   @FunctionalInterface
   interface Observation {

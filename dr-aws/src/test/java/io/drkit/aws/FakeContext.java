@@ -173,6 +173,11 @@ public final class FakeContext implements ActionContext {
   }
 
   @Override
+  public Optional<Instant> askedAt() {
+    return Optional.empty();
+  }
+
+  @Override
   public boolean applied() {
     return applied;
   }

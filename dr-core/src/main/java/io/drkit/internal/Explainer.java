@@ -58,9 +58,7 @@ final class Explainer {
     StepContext context = new StepContext(
         shared,
         new StepContext.View(RunMode.FAILOVER, lost, Map.of(), Map.of(), Optional.empty()),
-        step.name(),
-        1,
-        false);
+        step.name());
     loop.call(
         () -> step.action().observe(context), shared.requestTimeLimit(), (progress, error) -> {
           context.over(error);

@@ -34,7 +34,7 @@ final class OpenSteps {
   private final Map<String, Node> nodes = new HashMap<>();
   private final TreeMap<Integer, StepState> open = new TreeMap<>();
   private final Map<String, Evidence> evidence = new ConcurrentHashMap<>();
-  private final Map<String, Integer> generations = new ConcurrentHashMap<>();
+  private final Map<String, StepContext.Asked> asked = new ConcurrentHashMap<>();
   private Optional<Instant> fencedAt = Optional.empty();
 
   /** A step in the graph of the run. */
@@ -95,10 +95,11 @@ final class OpenSteps {
       changed(e.step());
     } else if (event instanceof StepIntended e) {
       show(node(e.step()));
-    } else if (!(event instanceof StepApplied
-        || event instanceof CallFailed
-        || event instanceof IntentWithdrawn
-        || event instanceof ApprovalRequested)) {
+    } else if (event instanceof StepApplied e) {
+      show(node(e.step()));
+    } else if (event instanceof IntentWithdrawn e) {
+      show(node(e.step()));
+    } else if (!(event instanceof CallFailed || event instanceof ApprovalRequested)) {
       // What people say is rare, and may change any step.
       rebuild();
     }
@@ -130,7 +131,9 @@ final class OpenSteps {
       open.remove(node.position);
     }
     if (step.generation > 0) {
-      generations.put(step.name(), step.generation);
+      asked.put(
+          step.name(),
+          new StepContext.Asked(step.generation, step.applied, step.intentAt, step.withdrawn));
     }
     if (step.status == StepStatus.REACHED) {
       evidence.put(step.name(), step.evidence);
@@ -158,7 +161,6 @@ final class OpenSteps {
 
   /** What calls see of the run. What other steps reach later is seen as well. */
   StepContext.View view() {
-    return new StepContext.View(
-        state.mode(), List.copyOf(state.lost()), evidence, generations, fencedAt);
+    return new StepContext.View(state.mode(), List.copyOf(state.lost()), evidence, asked, fencedAt);
   }
 }

@@ -80,9 +80,7 @@ final class RunMachine {
 
   /** What a call of a step sees of the run. */
   StepContext context(StepContext.Shared shared, StepMonitor monitor) {
-    StepState step = state.step(monitor.step.name());
-    return new StepContext(
-        shared, open.view(), step.name(), Math.max(1, step.generation), step.applied);
+    return new StepContext(shared, open.view(), monitor.step.name());
   }
 
   /** The stop lever of all runs was pulled or released. */

@@ -45,14 +45,25 @@ final class StepContext implements ActionContext {
       RunMode mode,
       List<Site> lost,
       Map<String, Evidence> evidence,
-      Map<String, Integer> generations,
+      Map<String, Asked> asked,
       Optional<Instant> fencedAt) {}
+
+  /**
+   * That a step's state was asked for.
+   *
+   * @param generation how often
+   * @param applied whether the last request returned normally
+   * @param at when
+   * @param withdrawn whether the last request is known not to have been sent
+   */
+  record Asked(int generation, boolean applied, Instant at, boolean withdrawn) {
+    static final Asked NEVER = new Asked(0, false, Instant.EPOCH, true);
+  }
 
   private final Shared shared;
   private final View view;
   private final String step;
-  private final int generation;
-  private final boolean applied;
+  private final Asked asked;
   /** In uptime; a process that was paused finds its call over before any timer tells it. */
   private final Duration until;
   /** The remote calls under way, the innermost first: one may be made within another. */
@@ -63,19 +74,17 @@ final class StepContext implements ActionContext {
   private volatile @Nullable String missing;
   private volatile boolean over;
 
-  StepContext(Shared shared, View view, String step, int generation, boolean applied) {
+  StepContext(Shared shared, View view, String step) {
     this.shared = shared;
     this.view = view;
     this.step = step;
-    this.generation = generation;
-    this.applied = applied;
+    this.asked = view.asked.getOrDefault(step, Asked.NEVER);
     this.until = shared.time.uptime().plus(shared.requestTimeLimit);
   }
 
   /** The view of another step of the run, to look at it again. */
   StepContext of(String other) {
-    int asked = view.generations.getOrDefault(other, 0);
-    return new StepContext(shared, view, other, Math.max(1, asked), asked > 0);
+    return new StepContext(shared, view, other);
   }
 
   @Override
@@ -113,7 +122,7 @@ final class StepContext implements ActionContext {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (String text :
-          List.of(shared.plan, shared.run, step, part, Integer.toString(generation))) {
+          List.of(shared.plan, shared.run, step, part, Integer.toString(generation()))) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
         digest.update(bytes);
@@ -126,12 +135,17 @@ final class StepContext implements ActionContext {
 
   @Override
   public int generation() {
-    return generation;
+    return Math.max(1, asked.generation);
+  }
+
+  @Override
+  public Optional<Instant> askedAt() {
+    return asked.withdrawn ? Optional.empty() : Optional.of(asked.at);
   }
 
   @Override
   public boolean applied() {
-    return applied;
+    return asked.applied;
   }
 
   @Override

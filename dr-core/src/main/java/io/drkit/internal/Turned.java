@@ -12,6 +12,7 @@ import io.drkit.Site;
 import io.drkit.Work;
 import io.drkit.spi.TimeSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -88,6 +89,11 @@ record Turned(FailoverAction action) implements FailoverAction {
     @Override
     public int generation() {
       return context.generation();
+    }
+
+    @Override
+    public Optional<Instant> askedAt() {
+      return context.askedAt();
     }
 
     @Override

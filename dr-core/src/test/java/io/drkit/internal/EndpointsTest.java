@@ -55,9 +55,7 @@ class EndpointsTest {
             new java.util.concurrent.atomic.AtomicBoolean()),
         new StepContext.View(
             RunMode.FAILOVER, List.of(lost), Map.of(), Map.of(), java.util.Optional.empty()),
-        "launch",
-        1,
-        false);
+        "launch");
   }
 
   private static String refuse() throws ConnectException {

@@ -98,9 +98,7 @@ class InSyncTest {
             java.util.Map.of(),
             java.util.Map.of(),
             java.util.Optional.empty()),
-        "stay in sync",
-        1,
-        false));
+        "stay in sync"));
   }
 
   @Test

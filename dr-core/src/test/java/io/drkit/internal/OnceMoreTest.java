@@ -36,10 +36,15 @@ class OnceMoreTest {
                 TIME,
                 new Endpoints(TIME),
                 new AtomicBoolean()),
-            new StepContext.View(RunMode.SWITCHOVER, List.of(), Map.of(), Map.of(), fencedAt),
-            "catch up receipts",
-            1,
-            askedAfterTheFence))
+            new StepContext.View(
+                RunMode.SWITCHOVER,
+                List.of(),
+                Map.of(),
+                Map.of(
+                    "catch up receipts",
+                    new StepContext.Asked(1, askedAfterTheFence, Instant.EPOCH, false)),
+                fencedAt),
+            "catch up receipts"))
         .kind();
   }
 

@@ -115,7 +115,11 @@ class OpenStepsTest {
         assertThat(steps.view().fencedAt()).isEqualTo(state.fencedAt());
         for (StepState step : state.steps()) {
           assertThat(steps.ready(step)).isEqualTo(ready(step));
-          assertThat(steps.view().generations().getOrDefault(step.name(), 0))
+          assertThat(steps
+                  .view()
+                  .asked()
+                  .getOrDefault(step.name(), StepContext.Asked.NEVER)
+                  .generation())
               .isEqualTo(step.generation);
           assertThat(steps.view().evidence().containsKey(step.name()))
               .isEqualTo(step.status == StepStatus.REACHED);

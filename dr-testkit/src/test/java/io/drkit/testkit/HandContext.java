@@ -10,6 +10,7 @@ import io.drkit.Site;
 import io.drkit.Work;
 import io.drkit.spi.TimeSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +72,11 @@ final class HandContext implements ActionContext {
   @Override
   public int generation() {
     return generation;
+  }
+
+  @Override
+  public Optional<Instant> askedAt() {
+    return Optional.empty();
   }
 
   @Override
