@@ -94,6 +94,30 @@ public interface DrEngine extends AutoCloseable {
   DrRun rollback(DrPlan plan, Instruction instruction);
 
   /**
+   * Tries out a move without moving anything: the {@linkplain FailoverAction#rehearsal isolated variants} of its steps, in the
+   * order of the move. A step without a variant is told as not rehearsed. However the rehearsal ends, a run of the mode {@link
+   * RunMode#CLEAN_UP} follows by itself if anything was asked for, and {@link DrRun#await} waits for it, too; {@link
+   * RunReport#rolledBackBy} names it. If a disaster strikes meanwhile, cancel both: {@link #cleanUp} makes up for it later.
+   *
+   * @param plan the plan
+   * @param by who asks for it, for the journal
+   * @return the run, of the mode {@link RunMode#REHEARSE}
+   * @throws RefusedException if a failover of this plan is not finished, an earlier rehearsal was not cleaned up, or another
+   *     process runs the plan
+   */
+  DrRun rehearse(DrPlan plan, String by);
+
+  /**
+   * Removes what the plan's last rehearsal left, if its own clean-up could not.
+   *
+   * @param plan the plan, unchanged since the rehearsal
+   * @param by who asks for it, for the journal
+   * @return the run, of the mode {@link RunMode#CLEAN_UP}
+   * @throws RefusedException if no rehearsal left anything, the plan is another one, or another process runs it
+   */
+  DrRun cleanUp(DrPlan plan, String by);
+
+  /**
    * Goes on with the plan's last run, which was interrupted or has failed: each step that was not reached is observed
    * again, and only what is still pending is asked for, with the same token.
    *

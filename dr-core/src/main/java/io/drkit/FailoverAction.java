@@ -72,6 +72,15 @@ public interface FailoverAction {
   }
 
   /**
+   * Returns the action's isolated variant for {@link DrEngine#rehearse}: beside production, and without touching it.
+   *
+   * @return empty by default: a rehearsal says that it told nothing about this step
+   */
+  default Optional<Rehearsal> rehearsal() {
+    return Optional.empty();
+  }
+
+  /**
    * Returns an action that only looks: its state is reached when {@code probe} says so, and asking for it does nothing.
    * It is the form of a verification, and of a state that somebody else brings about.
    *

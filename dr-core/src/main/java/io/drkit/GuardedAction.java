@@ -41,6 +41,11 @@ record GuardedAction(String condition, Guard guard, FailoverAction action)
   }
 
   @Override
+  public Optional<Rehearsal> rehearsal() {
+    return action.rehearsal();
+  }
+
+  @Override
   public Optional<FailoverAction> undo(Evidence before) {
     return action.undo(before);
   }

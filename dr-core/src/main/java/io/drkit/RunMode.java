@@ -14,7 +14,11 @@ public enum RunMode {
    */
   FAILBACK,
   /** Takes back what a failover or a switchover did that has promoted nothing yet. */
-  ROLLBACK;
+  ROLLBACK,
+  /** Tries the isolated variants of a move's steps beside production. Moves nothing. */
+  REHEARSE,
+  /** Removes what a rehearsal brought about. Follows it by itself. */
+  CLEAN_UP;
 
   /** {@return whether a run of this mode moves the workload to another site} */
   public boolean moves() {

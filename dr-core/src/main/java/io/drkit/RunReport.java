@@ -31,7 +31,7 @@ import java.util.Optional;
  * @param exposedSince since when; empty if nothing is owed
  * @param problems why the objective was not met or the run did not complete; one sentence each, with what to do
  * @param fingerprint the plan's fingerprint
- * @param rolledBackBy the run that takes this one back, if one does
+ * @param rolledBackBy the run that takes this one back, or that cleans up after it, if one does
  */
 public record RunReport(
     String plan,

@@ -40,6 +40,11 @@ record Course(RunMode mode, Direction direction, Optional<String> undoes) {
         RunSteps.allOf(plan));
   }
 
+  static Course cleanUp(RunState rehearsal) {
+    return new Course(
+        RunMode.CLEAN_UP, rehearsal.started().direction(), Optional.of(rehearsal.run()));
+  }
+
   static Course of(RunStarted started) {
     return new Course(started.mode(), started.direction(), started.undoes());
   }

@@ -177,6 +177,36 @@ public final class JournaledEngine implements DrEngine {
   }
 
   @Override
+  public DrRun rehearse(DrPlan plan, String by) {
+    return locked(plan, lease -> {
+      PlanLog log = read(plan);
+      log.unfinishedFailovers().stream().findFirst().ifPresent(failover -> {
+        throw new RefusedException(StartChecks.at(plan) + "run " + failover.run()
+            + " is a failover that is not finished (" + failover.outcome() + "); resume it");
+      });
+      log.uncleaned().ifPresent(rehearsal -> {
+        throw new RefusedException(StartChecks.at(plan) + "what the rehearsal " + rehearsal.run()
+            + " brought about was not cleaned up; call cleanUp first");
+      });
+      Course course =
+          Course.of(RunMode.REHEARSE, StartChecks.preparing(plan, log, Optional.empty()));
+      return start(plan, log, course, Declaration.of(by), lease);
+    });
+  }
+
+  @Override
+  public DrRun cleanUp(DrPlan plan, String by) {
+    return locked(plan, lease -> {
+      PlanLog log = read(plan);
+      RunState rehearsal = log.uncleaned()
+          .orElseThrow(() ->
+              new RefusedException(StartChecks.at(plan) + "no rehearsal left anything behind"));
+      StartChecks.refuseOtherPlan(plan, rehearsal);
+      return start(plan, log, Course.cleanUp(rehearsal), Declaration.of(by), lease);
+    });
+  }
+
+  @Override
   public DrRun resume(DrPlan plan, String by, List<Site> lost) {
     return locked(plan, lease -> {
       PlanLog log = read(plan);

@@ -172,6 +172,18 @@ final class PlanLog {
     return runCount() + (run(run).isPresent() ? 0 : 1);
   }
 
+  /** The last rehearsal of which something may be left. */
+  Optional<RunState> uncleaned() {
+    List<RunState> states = states();
+    return states.stream()
+        .filter(state -> state.started().mode() == RunMode.REHEARSE)
+        .filter(state -> state.steps().stream().anyMatch(StepState::effectPossible))
+        .filter(state -> states.stream()
+            .noneMatch(later ->
+                later.started().undoes().equals(Optional.of(state.run())) && completed(later)))
+        .reduce((earlier, later) -> later);
+  }
+
   /** A run by its id. */
   Optional<RunState> run(String id) {
     return states().stream().filter(state -> state.run().equals(id)).findFirst();

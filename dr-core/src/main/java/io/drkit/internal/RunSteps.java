@@ -3,6 +3,7 @@ package io.drkit.internal;
 import io.drkit.DrPlan;
 import io.drkit.FailoverAction;
 import io.drkit.Progress;
+import io.drkit.Rehearsal;
 import io.drkit.ReplicationKind;
 import io.drkit.Replicator;
 import io.drkit.RunMode;
@@ -41,10 +42,13 @@ final class RunSteps {
    */
   static RunSteps of(DrPlan plan, Course course, PlanLog log, String run) {
     if (course.undoes().isPresent()) {
-      return undoing(plan, log.run(course.undoes().get()).orElseThrow());
+      RunState undone = log.run(course.undoes().get()).orElseThrow();
+      return course.mode() == RunMode.CLEAN_UP ? cleaning(plan, undone) : undoing(plan, undone);
     }
     RunSteps steps = new RunSteps(plan, course.mode());
-    if (course.mode() == RunMode.PREPARE) {
+    if (course.mode() == RunMode.REHEARSE) {
+      steps.rehearse();
+    } else if (course.mode() == RunMode.PREPARE) {
       steps.prepare(log.wasLeft(course.direction().to(), run));
     } else if (course.mode() == RunMode.FAILBACK) {
       steps.prepare(true);
@@ -195,6 +199,52 @@ final class RunSteps {
       back.add(action instanceof Stays ? undoing.bestEffort() : undoing, after, Optional.empty());
     }
     return back;
+  }
+
+  /** The isolated variants of a move's steps, in the order of the move. */
+  private void rehearse() {
+    for (Step step : plan.steps(RunMode.FAILOVER)) {
+      if (step.stage() == Stage.COMMIT) {
+        continue;
+      }
+      List<String> after = plan.predecessors(step.name()).stream()
+          .filter(before -> plan.step(before).stage() != Stage.COMMIT)
+          .map(RunSteps::rehearsalName)
+          .toList();
+      Optional<Rehearsal> variant = step.action().rehearsal();
+      FailoverAction action =
+          variant.map(Rehearsal::action).orElseGet(() -> new Unrehearsed(step.name()));
+      Step rehearsed = step(rehearsalName(step.name()), Stage.PROVISION, action)
+          .timeLimit(step.timeLimit())
+          .attempts(step.attempts());
+      boolean required = variant.isPresent() && step.required();
+      add(required ? rehearsed : rehearsed.bestEffort(), after, Optional.empty());
+    }
+  }
+
+  /** The states in which nothing is left of what a rehearsal asked for, each by itself: one that fails is in no other's way. */
+  static RunSteps cleaning(DrPlan plan, RunState rehearsal) {
+    RunSteps clean = new RunSteps(plan, RunMode.CLEAN_UP);
+    for (Step step : plan.steps(RunMode.FAILOVER)) {
+      boolean asked = rehearsal
+          .find(rehearsalName(step.name()))
+          .filter(StepState::effectPossible)
+          .isPresent();
+      if (asked) {
+        Step cleaned = step(
+                "clean up " + step.name(),
+                Stage.PROVISION,
+                step.action().rehearsal().orElseThrow().cleanUp())
+            .timeLimit(step.timeLimit())
+            .attempts(step.attempts());
+        clean.add(cleaned, List.of(), Optional.empty());
+      }
+    }
+    return clean;
+  }
+
+  private static String rehearsalName(String step) {
+    return "rehearse " + step;
   }
 
   private static String undoName(String step) {

@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The way back of a run that somebody takes back, or of a planned move that came to nothing: a rollback that is started in the
- * same append that ends the run, so that no crash leaves the writers stopped with nobody to let them go on.
+ * The way back of a run that somebody takes back, or of a planned move that came to nothing, and the clean-up after a rehearsal: a
+ * run that is started in the same append that ends the other, so that no crash leaves the writers stopped, or a rehearsal's servers
+ * running, with nobody to care.
  */
 final class WayBack {
   private final DrPlan plan;
@@ -46,16 +47,20 @@ final class WayBack {
     if (!due) {
       return List.of();
     }
+    boolean rehearsed = run.mode() == RunMode.REHEARSE;
     String why = run.toRollBack()
-        .orElseGet(() -> "the " + run.mode() + " " + run.run() + " came to nothing");
-    Course course = new Course(RunMode.ROLLBACK, run.started().direction(), Optional.of(run.run()));
+        .orElseGet(() ->
+            "the " + run.mode() + " " + run.run() + (rehearsed ? " is over" : " came to nothing"));
+    Course course = rehearsed
+        ? Course.cleanUp(run)
+        : new Course(RunMode.ROLLBACK, run.started().direction(), Optional.of(run.run()));
+    RunSteps steps = rehearsed ? RunSteps.cleaning(plan, run) : RunSteps.undoing(plan, run);
     Declaration first = run.started().declaration();
     Declaration declaration = Declaration.of(first.by())
         .reason(first.reason().isEmpty() ? why : first.reason() + "; " + why);
     String id =
         RunIds.next(plan, before.runCountWith(run.run()) + 1, settings.time().now());
-    RunStarted started =
-        course.start(plan, declaration, RunSteps.undoing(plan, run).planned());
+    RunStarted started = course.start(plan, declaration, steps.planned());
     RunnerBegan began = new RunnerBegan(
         settings.owner(), declaration.by(), List.of(), Optional.of(settings.requestTimeLimit()));
     return List.of(
@@ -64,6 +69,9 @@ final class WayBack {
 
   /** Whether a run goes back by itself when it ends. */
   private boolean due(RunState run, Outcome outcome) {
+    if (run.mode() == RunMode.REHEARSE) {
+      return run.steps().stream().anyMatch(StepState::effectPossible);
+    }
     boolean wanted = run.toRollBack().isPresent() || run.mode().planned();
     boolean asked = plan.steps(RunMode.FAILOVER).stream()
         .anyMatch(

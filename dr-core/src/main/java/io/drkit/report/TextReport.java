@@ -76,7 +76,8 @@ public final class TextReport {
     list("PROBLEMS", RED, report.problems());
     report
         .rolledBackBy()
-        .ifPresent(by -> line("rolled back by run " + by + "; its own report tells how far"));
+        .ifPresent(by -> line((report.mode() == RunMode.REHEARSE ? "cleaned up" : "rolled back")
+            + " by run " + by + "; its own report tells how far"));
     return text.toString();
   }
 
@@ -124,6 +125,16 @@ public final class TextReport {
               + report.direction().from()
           : "not all that was asked for is taken back; the workload belongs to "
               + report.direction().from();
+    }
+    if (report.mode() == RunMode.REHEARSE) {
+      return report.objectiveMet()
+          ? "what can be rehearsed of a move to " + report.direction().to() + " works"
+          : "a move to " + report.direction().to() + " would not work";
+    }
+    if (report.mode() == RunMode.CLEAN_UP) {
+      return report.objectiveMet()
+          ? "nothing is left of the rehearsal"
+          : "something may be left of the rehearsal; resume, or clean up once more";
     }
     if (report.mode() == RunMode.PREPARE) {
       return report.objectiveMet()

@@ -5,6 +5,7 @@ import io.drkit.Evidence;
 import io.drkit.FailoverAction;
 import io.drkit.Progress;
 import io.drkit.RecoveryPoint;
+import io.drkit.Rehearsal;
 import io.drkit.Repeatability;
 import io.drkit.ReplicationKind;
 import io.drkit.ReplicationStatus;
@@ -125,6 +126,14 @@ final class Lamps {
       }
       pressed.add(name);
       time.schedule(delay, () -> lit.add(name));
+    }
+
+    @Override
+    public Optional<Rehearsal> rehearsal() {
+      return name.startsWith("plain")
+          ? Optional.empty()
+          : Optional.of(
+              new Rehearsal(new Lamp("trial " + name, delay, null), new Off("trial " + name)));
     }
 
     @Override

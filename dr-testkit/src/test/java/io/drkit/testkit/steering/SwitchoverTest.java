@@ -119,7 +119,7 @@ class SwitchoverTest {
     orders.datasets().get(0).asynchronous(Duration.ofHours(3));
     engine.switchover(orders.plan(), Declaration.of("ann"));
     cloud.time().advance(ofMinutes(29));
-    while (lastReport().mode() != RunMode.ROLLBACK) {
+    for (int i = 0; i < 6_000 && lastReport().mode() != RunMode.ROLLBACK; i++) {
       cloud.time().advance(ofMillis(20));
     }
   }

@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
       SwitchoverCommand.class,
       RollbackCommand.class,
       FailbackCommand.class,
+      RehearseCommand.class,
+      CleanUpCommand.class,
       ResumeCommand.class,
       PauseCommand.class,
       ContinueCommand.class,
