@@ -38,4 +38,12 @@ public record CommitWindow(Duration limit, AtLimit atLimit) {
       throw new IllegalArgumentException("commitWindow: limit must be positive: " + limit);
     }
   }
+
+  Step step() {
+    FailoverAction decided = FailoverAction.check(
+        "somebody keeps the move, and every required state still holds",
+        context -> Progress.pending("decided when the move is verified"));
+    return Step.of(STEP, Stage.COMMIT, decided)
+        .approval(Approval.by("whoever looks at the service", 1).timeLimit(limit));
+  }
 }

@@ -290,6 +290,20 @@ public final class DrPlanBuilder {
   }
 
   /**
+   * Makes some of the steps that were added so far a group of which a share is enough: each may fail, and a step of the group's
+   * name fails when, after all have ended, too few were reached. What waits for the steps' stage waits for the group.
+   *
+   * @param group the name of the group's own step
+   * @param share how many of the steps have to be reached: above 0, up to 1; rounded up to whole steps
+   * @param members the steps, of one stage
+   * @throws IllegalArgumentException if a member was not added, they are none or of several stages, or the share is out of range
+   */
+  public DrPlanBuilder group(String group, double share, String... members) {
+    StepGroup.add(at(), group, share, steps, List.of(members));
+    return this;
+  }
+
+  /**
    * Gives up a key point of the plan's strategy.
    *
    * @param point which one
@@ -336,17 +350,9 @@ public final class DrPlanBuilder {
       }
     }
     if (commitWindow != null) {
-      put(all, commit(commitWindow));
+      put(all, commitWindow.step());
     }
     return new DrPlan(this, all, datasets);
-  }
-
-  private static Step commit(CommitWindow window) {
-    FailoverAction decided = FailoverAction.check(
-        "somebody keeps the move, and every required state still holds",
-        context -> Progress.pending("decided when the move is verified"));
-    return Step.of(CommitWindow.STEP, Stage.COMMIT, decided)
-        .approval(Approval.by("whoever looks at the service", 1).timeLimit(window.limit()));
   }
 
   static String replicate(Replicator replicator) {

@@ -138,4 +138,56 @@ class VocabularyTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("a wait must be positive: PT0S");
   }
+
+  private DrPlan grouped(double share) {
+    return plan(p -> p.provision("web-1", lamps.lamp("web-1", ofSeconds(5)))
+        .provision("web-2", lamps.lamp("web-2", ofSeconds(5)))
+        .provision("web-3", lamps.lamp("web-3", ofSeconds(5)))
+        .group("web tier", share, "web-1", "web-2", "web-3")
+        .redirect("traffic", lamps.lamp("traffic", ofSeconds(5))));
+  }
+
+  @Test
+  void aShareOfAGroupIsEnough() throws Exception {
+    lamps.breakButton("web-2");
+    RunReport report = engine.failover(grouped(0.6), Declaration.of("ann")).await();
+
+    assertThat(report.outcome()).isEqualTo(Outcome.COMPLETED_WITH_EXCEPTIONS);
+    assertThat(report.objectiveMet()).isTrue();
+    assertThat(report.step("web tier").evidence().toString()).contains("2 of 3");
+    assertThat(lamps.lit()).contains("traffic");
+  }
+
+  @Test
+  void tooFewOfAGroupAreNot() throws Exception {
+    lamps.breakButton("web-2");
+    RunReport report = engine.failover(grouped(0.7), Declaration.of("ann")).await();
+
+    assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(report.step("web tier").detail())
+        .isEqualTo("only 2 of 3 were reached, and 3 are needed; missing: [web-2]");
+    assertThat(lamps.lit()).doesNotContain("traffic");
+
+    lamps.repair("web-2");
+    assertThat(engine.resume(grouped(0.7), "ann", List.of()).await().outcome())
+        .isEqualTo(Outcome.COMPLETED);
+  }
+
+  @Test
+  void aGroupThatCannotBeIsRefused() {
+    assertThatThrownBy(() -> grouped(0))
+        .hasMessage("plan 'orders': group 'web tier': share must be above 0 and up to 1: 0.0");
+    assertThatThrownBy(() -> grouped(Double.NaN)).hasMessageContaining("share must be above 0");
+    assertThatThrownBy(() -> plan(p -> p.group("web tier", 1, "web-1")))
+        .hasMessageContaining("name each of its steps once, after adding it");
+    assertThatThrownBy(() -> plan(p -> p.provision("web", lamps.lamp("web", ofSeconds(5)))
+            .redirect("traffic", lamps.lamp("traffic", ofSeconds(5)))
+            .group("all", 1, "web", "traffic")))
+        .hasMessageContaining("a group is of one stage");
+    assertThatThrownBy(() -> plan(p -> p.fence("stop", lamps.lamp("stop", ofSeconds(5)))
+            .replicator(lamps.dataset("db", ofSeconds(1)))
+            .promoteReplicas()
+            .group("fences", 1, "stop")))
+        .hasMessageContaining("a fence that may fail fences nobody");
+  }
 }
