@@ -29,7 +29,7 @@ class PlanEditsTest {
   private static final Approval OWNERS = Approval.by("owners", 1);
 
   /** A step as it is written into the plan. */
-  private static final class Line {
+  static final class Line {
     Stage stage;
     String name;
     String wanted;
@@ -56,7 +56,7 @@ class PlanEditsTest {
   }
 
   /** A plan in the making, with all that can be edited. */
-  private static final class Draft {
+  static final class Draft {
     DrStrategy strategy = DrStrategy.WARM_STANDBY;
     RecoveryObjective objective = RecoveryObjective.rto(ofMinutes(15)).rpo(ofMinutes(5));
     Site primary = EAST;
