@@ -102,8 +102,8 @@ public interface DrEngine extends AutoCloseable {
    * @param plan the plan
    * @param by who asks for it, for the journal
    * @return the run, of the mode {@link RunMode#REHEARSE}
-   * @throws RefusedException if a failover of this plan is not finished, an earlier rehearsal was not cleaned up, or another
-   *     process runs the plan
+   * @throws RefusedException if no step has an isolated variant, a failover of this plan is not finished, an earlier rehearsal was
+   *     not cleaned up, or another process runs the plan
    */
   DrRun rehearse(DrPlan plan, String by);
 

@@ -178,6 +178,7 @@ public final class JournaledEngine implements DrEngine {
 
   @Override
   public DrRun rehearse(DrPlan plan, String by) {
+    StartChecks.forRehearsal(plan);
     return locked(plan, lease -> {
       PlanLog log = read(plan);
       log.unfinishedFailovers().stream().findFirst().ifPresent(failover -> {

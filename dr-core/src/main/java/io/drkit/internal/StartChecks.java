@@ -164,6 +164,16 @@ final class StartChecks {
     }
   }
 
+  /** A rehearsal that tries nothing would look like one that works. */
+  static void forRehearsal(DrPlan plan) {
+    if (plan.steps(RunMode.FAILOVER).stream()
+        .allMatch(step -> step.action().rehearsal().isEmpty())) {
+      throw new RefusedException(at(plan)
+          + "none of its steps has an isolated variant, so there is nothing to rehearse; give their"
+          + " actions a rehearsal()");
+    }
+  }
+
   /** What was promoted is not taken back: what is written there since would be lost. */
   static void forRollback(DrPlan plan, PlanLog log, RunState run) {
     if (!run.started().mode().moves()

@@ -47,14 +47,18 @@ class RehearsalTest {
   }
 
   private DrPlan plan() {
+    return plan("");
+  }
+
+  private DrPlan plan(String prefix) {
     DrPlanBuilder builder = DrPlan.builder("orders")
         .strategy(DrStrategy.WARM_STANDBY)
         .primary(Site.region("us-east-1"))
         .recovery(Site.region("us-west-2"))
         .objective(RecoveryObjective.rto(ofMinutes(10)).rpo(ofSeconds(60)))
         .fence("writers stop", lamps.lamp("plain fence", ofSeconds(1)))
-        .provision("db", lamps.lamp("db", ofSeconds(20)))
-        .provision("web", lamps.lamp("web", ofSeconds(5)), step -> step.after("db"))
+        .provision("db", lamps.lamp(prefix + "db", ofSeconds(20)))
+        .provision("web", lamps.lamp(prefix + "web", ofSeconds(5)), step -> step.after("db"))
         .redirect("traffic", lamps.lamp("plain traffic", ofSeconds(5)))
         .commitWindow(new CommitWindow(ofHours(1), CommitWindow.AtLimit.NONE));
     for (KeyPoint point : DrStrategy.WARM_STANDBY.keyPoints()) {
@@ -84,6 +88,14 @@ class RehearsalTest {
     assertThat(lamps.lit()).isEmpty();
     assertThat(lamps.pressed())
         .containsExactlyInAnyOrder("trial db", "trial web", "off trial db", "off trial web");
+  }
+
+  @Test
+  void aRehearsalThatWouldTryNothingIsRefused() {
+    assertThatThrownBy(() -> engine.rehearse(plan("plain "), "ann"))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("none of its steps has an isolated variant");
+    assertThat(engine.reports("orders")).isEmpty();
   }
 
   @Test
