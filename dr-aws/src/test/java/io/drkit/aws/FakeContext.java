@@ -32,11 +32,13 @@ public final class FakeContext implements ActionContext {
 
   private RunMode mode = RunMode.FAILOVER;
   private final String run;
+  private String step = "step";
   private final Direction direction;
   private final List<Site> lost = new ArrayList<>();
   private final List<Need> called = new ArrayList<>();
   private int generation = 1;
   private boolean applied;
+  private Optional<Instant> askedAt = Optional.empty();
   private Duration ahead = Duration.ZERO;
   private Duration limit = Duration.ofSeconds(10);
   private @Nullable Work work;
@@ -94,6 +96,7 @@ public final class FakeContext implements ActionContext {
   /** Asks for the state once, and does the work that this hands over. */
   public void apply(FailoverAction action) throws Exception {
     work = null;
+    askedAt = Optional.of(time().now());
     action.apply(this);
     applied = true;
     Work handedOver = work;
@@ -138,7 +141,13 @@ public final class FakeContext implements ActionContext {
 
   @Override
   public String step() {
-    return "step";
+    return step;
+  }
+
+  /** Names the step. */
+  public FakeContext step(String name) {
+    step = name;
+    return this;
   }
 
   /** The run moves a workload that works. */
@@ -174,7 +183,7 @@ public final class FakeContext implements ActionContext {
 
   @Override
   public Optional<Instant> askedAt() {
-    return Optional.empty();
+    return askedAt;
   }
 
   @Override

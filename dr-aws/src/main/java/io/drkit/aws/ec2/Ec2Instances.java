@@ -8,6 +8,7 @@ import io.drkit.FailoverAction;
 import io.drkit.Need;
 import io.drkit.PerSite;
 import io.drkit.Progress;
+import io.drkit.Rehearsal;
 import io.drkit.Repeatability;
 import io.drkit.aws.AwsClients;
 import io.drkit.aws.AwsEndpoint;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
@@ -45,35 +47,43 @@ import software.amazon.awssdk.services.ec2.model.TagSpecification;
  * in the recovery region. If a zone has fewer machines left than wanted, those that it has are launched.
  */
 public final class Ec2Instances implements FailoverAction {
-  private static final String PLAN = "drkit:plan";
+  static final String PLAN = "drkit:plan";
   private static final String STEP = "drkit:step";
 
   private final Machines machines;
   private final String image;
   private final int count;
   private final String type;
-  private final @Nullable PerSite<String> subnet;
-  private final @Nullable PerSite<List<String>> securityGroups;
-  private final @Nullable PerSite<String> instanceProfile;
-  private final @Nullable String userData;
+  private final Surroundings surroundings;
+  private final @Nullable PerSite<String> rehearsalSubnet;
+  private final boolean trial;
+
+  /** What instances are launched into and with; EC2's defaults where something is not set. */
+  private record Surroundings(
+      @Nullable PerSite<String> subnet,
+      @Nullable PerSite<List<String>> securityGroups,
+      @Nullable PerSite<String> instanceProfile,
+      @Nullable String userData) {}
 
   private Ec2Instances(
       Machines machines,
       String image,
       int count,
       String type,
-      @Nullable PerSite<String> subnet,
-      @Nullable PerSite<List<String>> securityGroups,
-      @Nullable PerSite<String> instanceProfile,
-      @Nullable String userData) {
+      Surroundings surroundings,
+      @Nullable PerSite<String> rehearsalSubnet,
+      boolean trial) {
     this.machines = machines;
     this.image = image;
     this.count = count;
     this.type = type;
-    this.subnet = subnet;
-    this.securityGroups = securityGroups;
-    this.instanceProfile = instanceProfile;
-    this.userData = userData;
+    this.surroundings = surroundings;
+    this.rehearsalSubnet = rehearsalSubnet;
+    this.trial = trial;
+  }
+
+  private Ec2Instances with(Surroundings other) {
+    return new Ec2Instances(machines, image, count, type, other, rehearsalSubnet, trial);
   }
 
   /**
@@ -98,10 +108,9 @@ public final class Ec2Instances implements FailoverAction {
         Ec2Images.checked(image),
         count,
         type,
+        new Surroundings(null, null, null, null),
         null,
-        null,
-        null,
-        null);
+        false);
   }
 
   /**
@@ -110,8 +119,8 @@ public final class Ec2Instances implements FailoverAction {
    * @param ids the subnet's id in each site
    */
   public Ec2Instances subnet(PerSite<String> ids) {
-    return new Ec2Instances(
-        machines, image, count, type, ids, securityGroups, instanceProfile, userData);
+    Surroundings s = surroundings;
+    return with(new Surroundings(ids, s.securityGroups, s.instanceProfile, s.userData));
   }
 
   /**
@@ -120,7 +129,8 @@ public final class Ec2Instances implements FailoverAction {
    * @param ids the groups' ids in each site
    */
   public Ec2Instances securityGroups(PerSite<List<String>> ids) {
-    return new Ec2Instances(machines, image, count, type, subnet, ids, instanceProfile, userData);
+    Surroundings s = surroundings;
+    return with(new Surroundings(s.subnet, ids, s.instanceProfile, s.userData));
   }
 
   /**
@@ -129,7 +139,8 @@ public final class Ec2Instances implements FailoverAction {
    * @param names the instance profile's name in each site
    */
   public Ec2Instances instanceProfile(PerSite<String> names) {
-    return new Ec2Instances(machines, image, count, type, subnet, securityGroups, names, userData);
+    Surroundings s = surroundings;
+    return with(new Surroundings(s.subnet, s.securityGroups, names, s.userData));
   }
 
   /**
@@ -139,8 +150,32 @@ public final class Ec2Instances implements FailoverAction {
    * @param script plain text; it is encoded here
    */
   public Ec2Instances userData(String script) {
+    Surroundings s = surroundings;
+    return with(new Surroundings(s.subnet, s.securityGroups, s.instanceProfile, script));
+  }
+
+  /**
+   * Gives the state an isolated variant for a rehearsal: one instance of the same image and type runs, with the same user data,
+   * the VPC's default security group and no role. It is terminated afterwards; it carries the tag {@code drkit:rehearsal}, and
+   * nothing without that tag is ever terminated. None by default: a server that starts beside production may take part in it.
+   *
+   * @param ids the id, in each site, of a subnet from which production cannot be reached
+   */
+  public Ec2Instances rehearsedIn(PerSite<String> ids) {
     return new Ec2Instances(
-        machines, image, count, type, subnet, securityGroups, instanceProfile, script);
+        machines, image, count, type, surroundings, Objects.requireNonNull(ids, "ids"), trial);
+  }
+
+  /** {@return one instance in the subnet for rehearsals, if there is one} */
+  @Override
+  public Optional<Rehearsal> rehearsal() {
+    if (rehearsalSubnet == null) {
+      return Optional.empty();
+    }
+    Surroundings apart = new Surroundings(rehearsalSubnet, null, null, surroundings.userData);
+    return Optional.of(new Rehearsal(
+        new Ec2Instances(machines, image, 1, type, apart, null, true),
+        new TrialInstancesGone(machines, image)));
   }
 
   @Override
@@ -236,23 +271,32 @@ public final class Ec2Instances implements FailoverAction {
         .clientToken(token)
         .tagSpecifications(TagSpecification.builder()
             .resourceType(ResourceType.INSTANCE)
-            .tags(tag("Name", image), tag(PLAN, context.plan()), tag(STEP, context.step()))
+            .tags(tags(context))
             .build());
-    if (subnet != null) {
-      request.subnetId(subnet.get(context.to()));
+    if (surroundings.subnet != null) {
+      request.subnetId(surroundings.subnet.get(context.to()));
     }
-    if (securityGroups != null) {
-      request.securityGroupIds(securityGroups.get(context.to()));
+    if (surroundings.securityGroups != null) {
+      request.securityGroupIds(surroundings.securityGroups.get(context.to()));
     }
-    if (instanceProfile != null) {
-      String name = instanceProfile.get(context.to());
+    if (surroundings.instanceProfile != null) {
+      String name = surroundings.instanceProfile.get(context.to());
       request.iamInstanceProfile(profile -> profile.name(name));
     }
-    if (userData != null) {
-      request.userData(
-          Base64.getEncoder().encodeToString(userData.getBytes(StandardCharsets.UTF_8)));
+    if (surroundings.userData != null) {
+      request.userData(Base64.getEncoder()
+          .encodeToString(surroundings.userData.getBytes(StandardCharsets.UTF_8)));
     }
     return request.build();
+  }
+
+  private List<Tag> tags(ActionContext context) {
+    List<Tag> tags = new ArrayList<>(
+        List.of(tag("Name", image), tag(PLAN, context.plan()), tag(STEP, context.step())));
+    if (trial) {
+      tags.add(tag(TrialInstancesGone.TRIAL, image));
+    }
+    return tags;
   }
 
   private static Tag tag(String key, String value) {

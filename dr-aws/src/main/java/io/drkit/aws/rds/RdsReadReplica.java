@@ -31,6 +31,10 @@ import software.amazon.awssdk.services.rds.model.DBInstance;
  * its name, {@code -left-} and the run, keeps all it holds, and a new replica is created in its place. Delete the renamed one when
  * nobody needs it any more: it costs like any other.
  *
+ * <p><b>Rehearsal.</b> A snapshot of the replica is restored as a database of its own, named like the replica with {@code
+ * -rehearsal}, and both are deleted afterwards. Making the snapshot of an instance without a standby pauses it for some seconds. Calls
+ * CreateDBSnapshot, RestoreDBInstanceFromDBSnapshot, DeleteDBInstance and DeleteDBSnapshot on RDS's control plane.
+ *
  * <p><b>Calls</b> to establish: DescribeDBInstances in both regions and CreateDBInstanceReadReplica, and ModifyDBInstance to
  * rename, all on RDS's control plane. To promote: DescribeDBInstances and PromoteReadReplica on RDS's control plane, and GetMetricStatistics on
  * CloudWatch's data plane, in the recovery region alone. If CloudWatch does not answer, the promotion goes on with a

@@ -8,6 +8,7 @@ import io.drkit.Need;
 import io.drkit.PerSite;
 import io.drkit.Progress;
 import io.drkit.RecoveryPoint;
+import io.drkit.Rehearsal;
 import io.drkit.Repeatability;
 import java.time.Duration;
 import java.util.List;
@@ -92,6 +93,14 @@ record ReplicaPromotion(Databases databases, String dataset, PerSite<String> ins
             "promote " + identifier,
             RdsClient::promoteReadReplica,
             PromoteReadReplicaRequest.builder().dbInstanceIdentifier(identifier).build());
+  }
+
+  /** {@return a copy of the replica, restored from a snapshot; promoting the replica itself could not be taken back} */
+  @Override
+  public Optional<Rehearsal> rehearsal() {
+    return Optional.of(new Rehearsal(
+        new RestoredCopy(databases, dataset, instance),
+        new RestoredCopyGone(databases, dataset, instance)));
   }
 
   @Override

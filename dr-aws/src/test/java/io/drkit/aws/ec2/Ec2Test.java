@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drkit.EndpointUnavailableException;
 import io.drkit.Evidence;
+import io.drkit.FailoverAction;
 import io.drkit.Need;
 import io.drkit.PerSite;
 import io.drkit.Progress;
+import io.drkit.Rehearsal;
 import io.drkit.Repeatability;
 import io.drkit.aws.AwsClients;
 import io.drkit.aws.Emulated;
@@ -253,5 +255,53 @@ class Ec2Test {
     assertThat(four().repeatability()).isEqualTo(Repeatability.observed(Duration.ofSeconds(60)));
     assertThatThrownBy(() -> Ec2Instances.running(clients, "orders-web", "t3.micro", 0))
         .hasMessage("count must be 1 or more: 0");
+  }
+
+  private Rehearsal trial() {
+    String isolated = west.describeSubnets().subnets().get(1).subnetId();
+    return four().rehearsedIn(PerSite.at(WEST, isolated)).rehearsal().orElseThrow();
+  }
+
+  @Test
+  void aRehearsalLaunchesOneInstanceApartAndLeavesProductionAlone() throws Exception {
+    copyTheImage();
+    FakeContext.westward("run-1").step("launch").bringAbout(four());
+    List<String> production = live().stream().map(Instance::instanceId).toList();
+
+    FakeContext.westward("run-2").step("rehearse launch").bringAbout(trial().action());
+
+    assertThat(live()).hasSize(5);
+    assertThat(live())
+        .filteredOn(instance -> !production.contains(instance.instanceId()))
+        .singleElement()
+        .satisfies(instance -> {
+          assertThat(instance.subnetId())
+              .isEqualTo(west.describeSubnets().subnets().get(1).subnetId());
+          assertThat(instance.iamInstanceProfile()).isNull();
+        });
+    FakeContext later = FakeContext.westward("run-3").step("clean up launch");
+    later.apply(trial().cleanUp());
+    later.clockAhead(Duration.ofSeconds(61));
+    later.bringAbout(trial().cleanUp());
+    assertThat(live())
+        .extracting(Instance::instanceId)
+        .containsExactlyInAnyOrderElementsOf(production);
+  }
+
+  @Test
+  void aCleanUpIsDoneOnlyWhenALaunchWhoseAnswerWasLostMustHaveShown() throws Exception {
+    FakeContext context = FakeContext.westward("run-1");
+    FailoverAction cleanUp = trial().cleanUp();
+
+    assertThat(cleanUp.observe(context).kind()).isEqualTo(Progress.Kind.PENDING);
+    context.apply(cleanUp);
+    assertThat(cleanUp.observe(context).kind()).isEqualTo(Progress.Kind.UNDERWAY);
+    context.clockAhead(Duration.ofSeconds(61));
+    assertThat(cleanUp.observe(context).kind()).isEqualTo(Progress.Kind.REACHED);
+  }
+
+  @Test
+  void withoutASubnetForItNothingIsRehearsed() {
+    assertThat(four().rehearsal()).isEmpty();
   }
 }

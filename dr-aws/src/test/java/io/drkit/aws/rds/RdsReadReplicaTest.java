@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drkit.EndpointUnavailableException;
 import io.drkit.Evidence;
+import io.drkit.FailoverAction;
 import io.drkit.Need;
 import io.drkit.PerSite;
 import io.drkit.Progress;
+import io.drkit.Rehearsal;
 import io.drkit.ReplicationKind;
 import io.drkit.ReplicationStatus;
 import io.drkit.aws.AwsClients;
@@ -20,6 +22,7 @@ import io.drkit.testkit.emulator.AwsEmulator;
 import io.drkit.testkit.emulator.WithAwsEmulator;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -258,5 +261,68 @@ class RdsReadReplicaTest {
             + " 'r6g.2xlarge'");
     assertThatThrownBy(() -> database.backupRetention(36))
         .hasMessage("backup retention must be from 1 to 35 days: 36");
+  }
+
+  private Rehearsal rehearsal() {
+    return orders.promoted().rehearsal().orElseThrow();
+  }
+
+  private List<String> databases() {
+    return west.describeDBInstances().dbInstances().stream()
+        .map(DBInstance::dbInstanceIdentifier)
+        .toList();
+  }
+
+  /** Asks for the state as often as it is pending, as the engine does. */
+  private static void bringAbout(FakeContext context, FailoverAction action) throws Exception {
+    for (int i = 0; i < 100; i++) {
+      Progress seen = action.observe(context);
+      if (seen.kind() == Progress.Kind.REACHED) {
+        return;
+      }
+      assertThat(seen.kind()).as(seen.toString()).isNotEqualTo(Progress.Kind.BLOCKED);
+      if (seen.kind() == Progress.Kind.PENDING) {
+        context.nextGeneration();
+        context.apply(action);
+        context.clockAhead(Duration.ofMinutes(i));
+      } else {
+        context.clockAhead(Duration.ofMinutes(i));
+      }
+    }
+    throw new AssertionError("not reached: " + action.describe());
+  }
+
+  @Test
+  void aRehearsalRestoresACopyAndLeavesTheReplicaAlone() throws Exception {
+    FakeContext.westward("run-1").bringAbout(orders.established());
+
+    bringAbout(FakeContext.westward("run-2"), rehearsal().action());
+
+    assertThat(databases()).containsExactlyInAnyOrder("orders-replica", "orders-replica-rehearsal");
+    assertThat(replica().readReplicaSourceDBInstanceIdentifier()).isNotEmpty();
+    bringAbout(FakeContext.westward("run-3"), rehearsal().cleanUp());
+    assertThat(databases()).containsExactly("orders-replica");
+    assertThat(west.describeDBSnapshots(r -> r.snapshotType("manual")).dbSnapshots())
+        .isEmpty();
+  }
+
+  @Test
+  void whatNoRehearsalMadeIsNeitherUsedNorDeleted() throws Exception {
+    FakeContext.westward("run-1").bringAbout(orders.established());
+    west.createDBInstance(instance -> instance
+        .dbInstanceIdentifier("orders-replica-rehearsal")
+        .engine("postgres")
+        .dbInstanceClass("db.m5.large")
+        .allocatedStorage(20)
+        .masterUsername("orders")
+        .masterUserPassword("not-a-secret"));
+
+    Progress seen = rehearsal().action().observe(FakeContext.westward("run-2"));
+    bringAbout(FakeContext.westward("run-3"), rehearsal().cleanUp());
+
+    assertThat(seen.detail())
+        .isEqualTo("DB instance orders-replica-rehearsal was not made by a rehearsal of plan"
+            + " 'orders', because it has no tag drkit:rehearsal; give it another name");
+    assertThat(databases()).contains("orders-replica-rehearsal");
   }
 }
