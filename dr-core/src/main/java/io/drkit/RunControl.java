@@ -75,6 +75,20 @@ public interface RunControl {
   void switchTo(RunMode mode, Instruction instruction, Site... lost);
 
   /**
+   * Lets one step of a planned move go on as in an unplanned one, or the other way round, while the rest of the run stays what it is.
+   * A promotion as in a {@link RunMode#FAILOVER} waits for its copy no longer, and asks for consent if it loses more than the RPO allows,
+   * whatever the declaration accepted before; it still waits until the other copies have caught up. As in a {@link
+   * RunMode#SWITCHOVER}, it waits until its copy holds all that was written. Any other step's action is told the mode.
+   *
+   * @param step the step's name
+   * @param mode {@link RunMode#FAILOVER} or {@link RunMode#SWITCHOVER}
+   * @param instruction who and why; a reason is required
+   * @throws RefusedException if the run moves nothing, the step was asked for already or goes on so, no reason is given, or, as in a
+   *     switchover, if the site that is left is declared lost or the plan fences no writer
+   */
+  void switchStep(String step, RunMode mode, Instruction instruction);
+
+  /**
    * Lets the run go on without a step. What waits for it starts; the report shows who skipped it and why.
    *
    * @param step the step's name

@@ -73,10 +73,10 @@ final class Consents {
     if (step.planned.dataset().isEmpty()) {
       return true;
     }
-    if (mustLoseNothing()) {
+    if (mustLoseNothing(step)) {
       return before.recoveryPoint().filter(bound::holdsAll).isPresent();
     }
-    if (state.acceptedLosses().contains(step.planned.dataset().get())) {
+    if (state.lossAccepted(step)) {
       return true;
     }
     boolean accepted =
@@ -88,15 +88,20 @@ final class Consents {
   }
 
   /** Whether a loss is waited away rather than consented to. */
-  boolean mustLoseNothing() {
-    return state.mode().planned();
+  boolean mustLoseNothing(StepState step) {
+    return state.mode(step).planned();
   }
 
-  /** A promotion cannot be taken back: the first one waits until none can fail for what its copy lacks. */
+  /**
+   * A promotion cannot be taken back: the first one of a planned move waits until none can fail for what its copy lacks, but for those
+   * whose loss somebody is asked for.
+   */
   boolean everyCopyCaughtUp(StepState promotion, Predicate<String> caughtUp) {
     return promotion.planned.dataset().isEmpty()
+        || !state.mode().planned()
         || state.steps().stream()
             .filter(other -> other.planned.dataset().isPresent()
+                && mustLoseNothing(other)
                 && other.generation == 0
                 && other.status != StepStatus.REACHED
                 && other.status != StepStatus.SKIPPED)

@@ -61,6 +61,11 @@ record EndedRun(DrPlan plan, RunReport report, RunControl control) implements Dr
   }
 
   @Override
+  public void switchStep(String step, RunMode mode, Instruction instruction) {
+    control.switchStep(step, mode, instruction);
+  }
+
+  @Override
   public void skip(String step, Instruction instruction) {
     control.skip(step, instruction);
   }

@@ -24,6 +24,7 @@ import io.drkit.spi.RunEvent.StepDecided;
 import io.drkit.spi.RunEvent.StepDeclined;
 import io.drkit.spi.RunEvent.StepRetried;
 import io.drkit.spi.RunEvent.StepSkipped;
+import io.drkit.spi.RunEvent.StepSwitched;
 import io.drkit.spi.RunRecord;
 import java.util.List;
 import java.util.Optional;
@@ -111,6 +112,17 @@ final class JournaledControl implements RunControl {
     append(new RunSwitched(mode, List.of(lost), told.by(), told.reason()), run -> {
       inProgress(run);
       ModeSwitch.check(run, mode, List.of(lost)).ifPresent(why -> {
+        throw refused(run, why);
+      });
+    });
+  }
+
+  @Override
+  public void switchStep(String step, RunMode mode, Instruction told) {
+    requireReason(told, "step '" + step + "' goes on as one of a " + mode);
+    append(new StepSwitched(step, mode, told.by(), told.reason()), run -> {
+      inProgress(run);
+      ModeSwitch.check(run, step(run, step), mode).ifPresent(why -> {
         throw refused(run, why);
       });
     });

@@ -7,6 +7,7 @@ import io.drkit.Stage;
 import io.drkit.StepStatus;
 import io.drkit.spi.RunEvent.PlannedStep;
 import io.drkit.spi.RunEvent.RunSwitched;
+import io.drkit.spi.RunEvent.StepSwitched;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +36,22 @@ final class ModeSwitch {
     return mode == RunMode.FAILOVER ? toFailover(run) : toSwitchover(run, lost);
   }
 
+  /** Why one step cannot be switched; empty if it can. */
+  static Optional<String> check(RunState run, StepState step, RunMode mode) {
+    if (!run.mode().moves() || (mode != RunMode.FAILOVER && mode != RunMode.SWITCHOVER)) {
+      return Optional.of(
+          "is a " + run.mode() + ", and no step of it can go on as one of a " + mode);
+    }
+    if (run.mode(step).planned() == mode.planned()) {
+      return Optional.of(
+          "has step '" + step.name() + "' go on as one of a " + run.mode(step) + " already");
+    }
+    if (step.effectPossible() || step.status == StepStatus.REACHED) {
+      return Optional.of("has asked for step '" + step.name() + "' already");
+    }
+    return mode == RunMode.FAILOVER ? Optional.empty() : losingNothing(run, List.of());
+  }
+
   private static Optional<String> toFailover(RunState run) {
     boolean copied = run.steps().stream()
         .filter(step ->
@@ -47,13 +64,21 @@ final class ModeSwitch {
             + " yet, so that there is nothing to fail over to; cancel it");
   }
 
-  private static Optional<String> toSwitchover(RunState run, List<Site> lost) {
+  private static Optional<String> losingNothing(RunState run, List<Site> lost) {
     Site from = run.started().direction().from();
     if (run.lost(from) || !lost.isEmpty()) {
       return Optional.of("cannot become a switchover: a site is declared lost");
     }
     if (run.started().unfenced().isPresent()) {
       return Optional.of("cannot become a switchover: its plan fences no writer");
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> toSwitchover(RunState run, List<Site> lost) {
+    Optional<String> impossible = losingNothing(run, lost);
+    if (impossible.isPresent()) {
+      return impossible;
     }
     return run.steps().stream()
         .filter(step -> step.planned.dataset().isPresent())
@@ -65,6 +90,7 @@ final class ModeSwitch {
   /** What the steps become. What was given up before is tried in the new way. */
   static void apply(RunState run, RunSwitched switched) {
     for (StepState step : List.copyOf(run.steps())) {
+      step.switchedTo = null;
       if (step.ask != null && step.ask.request.subject() == ApprovalRequest.Subject.LOSS) {
         step.ask = null;
       }
@@ -84,6 +110,33 @@ final class ModeSwitch {
         step.planned.dataset().ifPresent(dataset -> catchUp(run, dataset));
       }
     }
+  }
+
+  /** What a single step becomes: one that promotes waits for its copy no longer, or does from now on. */
+  static void apply(RunState run, StepSwitched switched) {
+    StepState step = run.step(switched.step());
+    step.switchedTo = switched.mode();
+    if (step.ask != null && step.ask.request.subject() == ApprovalRequest.Subject.LOSS) {
+      step.ask = null;
+    }
+    if (step.status == StepStatus.FAILED) {
+      RunState.again(step);
+    }
+    step.planned.dataset().ifPresent(dataset -> {
+      if (switched.mode() == RunMode.SWITCHOVER) {
+        catchUp(run, dataset);
+      }
+      run.find(catchUpName(dataset)).ifPresent(copy -> {
+        if (switched.mode() == RunMode.FAILOVER && !copy.passed()) {
+          run.skipped(
+              copy.name(),
+              "'" + step.name() + "' was switched to a failover by " + switched.by() + ": "
+                  + switched.reason());
+        } else if (switched.mode() == RunMode.SWITCHOVER && copy.status == StepStatus.SKIPPED) {
+          RunState.again(copy);
+        }
+      });
+    });
   }
 
   /** A promotion waits by itself until its copy holds all; this is what makes it do so where copies are made by asking. */

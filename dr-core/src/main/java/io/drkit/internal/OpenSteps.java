@@ -1,6 +1,7 @@
 package io.drkit.internal;
 
 import io.drkit.Evidence;
+import io.drkit.RunMode;
 import io.drkit.Stage;
 import io.drkit.StepStatus;
 import io.drkit.spi.RunEvent;
@@ -159,8 +160,8 @@ final class OpenSteps {
             step.status == StepStatus.RUNNING || (state.cancelled().isEmpty() && ready(step)));
   }
 
-  /** What calls see of the run. What other steps reach later is seen as well. */
-  StepContext.View view() {
-    return new StepContext.View(state.mode(), List.copyOf(state.lost()), evidence, asked, fencedAt);
+  /** What calls of a step that goes on as one of this mode see of the run; also what other steps reach later. */
+  StepContext.View view(RunMode mode) {
+    return new StepContext.View(mode, List.copyOf(state.lost()), evidence, asked, fencedAt);
   }
 }

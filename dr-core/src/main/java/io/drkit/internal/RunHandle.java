@@ -72,6 +72,12 @@ record RunHandle(DrPlan plan, Runner runner, RunControl control) implements DrRu
   }
 
   @Override
+  public void switchStep(String step, RunMode mode, Instruction instruction) {
+    control.switchStep(step, mode, instruction);
+    runner.heed();
+  }
+
+  @Override
   public void skip(String step, Instruction instruction) {
     control.skip(step, instruction);
     runner.heed();

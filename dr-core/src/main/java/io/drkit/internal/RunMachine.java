@@ -23,6 +23,7 @@ import io.drkit.spi.RunEvent.StepIntended;
 import io.drkit.spi.RunEvent.StepOwed;
 import io.drkit.spi.RunEvent.StepReached;
 import io.drkit.spi.RunEvent.StepStarted;
+import io.drkit.spi.RunEvent.StepSwitched;
 import io.drkit.spi.RunRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,7 +81,8 @@ final class RunMachine {
 
   /** What a call of a step sees of the run. */
   StepContext context(StepContext.Shared shared, StepMonitor monitor) {
-    return new StepContext(shared, open.view(), monitor.step.name());
+    return new StepContext(
+        shared, open.view(state.mode(state.step(monitor.step.name()))), monitor.step.name());
   }
 
   /** The stop lever of all runs was pulled or released. */
@@ -150,7 +152,7 @@ final class RunMachine {
       monitor(e.step()).askUntil = now.plus(Duration.between(entry.at(), e.expiresAt()));
     } else if (entry.event() instanceof StepApproved e) {
       monitor(e.step()).lookNow(now);
-    } else if (entry.event() instanceof RunSwitched) {
+    } else if (entry.event() instanceof RunSwitched || entry.event() instanceof StepSwitched) {
       monitors.values().forEach(monitor -> monitor.lookNow(now));
     }
     hold.look(now);
@@ -252,16 +254,14 @@ final class RunMachine {
   private void intend(StepState step, StepMonitor monitor, Progress.Pending pending, Duration now) {
     boolean granted = consents.granted(step, pending.before());
     monitor.caughtUp = granted;
-    if (granted
-        && (!consents.mustLoseNothing()
-            || consents.everyCopyCaughtUp(step, name -> monitor(name).caughtUp))) {
+    if (granted && consents.everyCopyCaughtUp(step, name -> monitor(name).caughtUp)) {
       outbox.add(new StepIntended(step.name(), step.generation + 1, pending.before()));
       return;
     }
-    if (consents.mustLoseNothing()) {
-      monitor.lastSeen = granted
-          ? "the other copies have not caught up yet"
-          : "the copy has not caught up with what was written until the fence";
+    if (granted) {
+      monitor.lastSeen = "the other copies have not caught up yet";
+    } else if (consents.mustLoseNothing(step)) {
+      monitor.lastSeen = "the copy has not caught up with what was written until the fence";
     } else {
       monitor.lossInQuestion = Optional.of(pending.before());
     }

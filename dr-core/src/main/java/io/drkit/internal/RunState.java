@@ -32,6 +32,7 @@ import io.drkit.spi.RunEvent.StepReached;
 import io.drkit.spi.RunEvent.StepRetried;
 import io.drkit.spi.RunEvent.StepSkipped;
 import io.drkit.spi.RunEvent.StepStarted;
+import io.drkit.spi.RunEvent.StepSwitched;
 import io.drkit.spi.RunRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -145,6 +146,8 @@ final class RunState {
       mode = e.mode();
       switched = true;
       declareLost(e.lost());
+      ModeSwitch.apply(this, e);
+    } else if (command instanceof StepSwitched e) {
       ModeSwitch.apply(this, e);
     } else if (command instanceof StepSkipped e) {
       StepState step = step(e.step());
@@ -260,9 +263,19 @@ final class RunState {
     return mode;
   }
 
-  /** {@return the datasets of which more may be lost than the RPO allows, as long as the run is what it was declared for} */
-  List<String> acceptedLosses() {
-    return switched ? List.of() : started.declaration().acceptedLosses();
+  /** {@return what a step goes on as: what the run is, unless somebody parted it from that} */
+  RunMode mode(StepState step) {
+    return step.switchedTo == null ? mode : step.switchedTo;
+  }
+
+  /** Whether more of a step's dataset may be lost than the RPO allows: said for what it was declared as, and for nothing else. */
+  boolean lossAccepted(StepState step) {
+    return !switched
+        && step.switchedTo == null
+        && step.planned
+            .dataset()
+            .filter(started.declaration().acceptedLosses()::contains)
+            .isPresent();
   }
 
   Instant startedAt() {

@@ -2,6 +2,7 @@ package io.drkit.internal;
 
 import io.drkit.Evidence;
 import io.drkit.RecoveryPoint;
+import io.drkit.RunMode;
 import io.drkit.StepStatus;
 import io.drkit.spi.RunEvent.PlannedStep;
 import java.time.Duration;
@@ -24,6 +25,10 @@ final class StepState {
   /** What people are asked to consent to, or were. */
   @Nullable
   Ask ask;
+
+  /** What it goes on as, if it was parted from what the run is. */
+  @Nullable
+  RunMode switchedTo;
 
   Instant intentAt = Instant.EPOCH;
   int failedCalls;

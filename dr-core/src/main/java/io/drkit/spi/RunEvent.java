@@ -240,6 +240,16 @@ public sealed interface RunEvent {
   record RunSwitched(RunMode mode, List<Site> lost, String by, String reason) implements Command {}
 
   /**
+   * A step of a planned move goes on as one of an unplanned move does, or the other way round.
+   *
+   * @param step its name
+   * @param mode what it goes on as
+   * @param by who
+   * @param reason why
+   */
+  record StepSwitched(String step, RunMode mode, String by, String reason) implements Command {}
+
+  /**
    * The run goes on without the step.
    *
    * @param step its name

@@ -112,16 +112,16 @@ class OpenStepsTest {
         steps.folded(event);
 
         assertThat(steps.all()).as("seed %d", seed).extracting(StepState::name).isEqualTo(open());
-        assertThat(steps.view().fencedAt()).isEqualTo(state.fencedAt());
+        assertThat(steps.view(state.mode()).fencedAt()).isEqualTo(state.fencedAt());
         for (StepState step : state.steps()) {
           assertThat(steps.ready(step)).isEqualTo(ready(step));
           assertThat(steps
-                  .view()
+                  .view(state.mode())
                   .asked()
                   .getOrDefault(step.name(), StepContext.Asked.NEVER)
                   .generation())
               .isEqualTo(step.generation);
-          assertThat(steps.view().evidence().containsKey(step.name()))
+          assertThat(steps.view(state.mode()).evidence().containsKey(step.name()))
               .isEqualTo(step.status == StepStatus.REACHED);
         }
         assertThat(steps.anyGoesOn())

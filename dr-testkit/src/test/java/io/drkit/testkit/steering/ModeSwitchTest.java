@@ -159,4 +159,78 @@ class ModeSwitchTest {
     assertThatThrownBy(() -> run.switchTo(RunMode.SWITCHOVER, ANN))
         .hasMessageContaining("has ended");
   }
+
+  @Test
+  void aPromotionWhoseCopyLagsGoesOnByItselfAndTheOthersLoseNothing() throws Exception {
+    prepared();
+    orders.datasets().get(0).asynchronous(ofHours(3));
+    cloud.time().advance(ofHours(4));
+    DrRun run = engine.switchover(orders.plan(), Declaration.of("ann").acceptLoss("orders-db"));
+    cloud.time().advance(ofMinutes(5));
+    assertThat(run.report().step("promote orders-db").requests()).isZero();
+
+    Instruction noTime = Instruction.by("ann").because("the window is over in ten minutes");
+    run.switchStep("promote orders-db", RunMode.FAILOVER, noTime);
+    cloud.time().advance(ofMinutes(1));
+    assertThat(run.approvals())
+        .as("the loss is asked for, whatever was accepted for the switchover")
+        .singleElement()
+        .satisfies(request -> assertThat(request.step()).isEqualTo("promote orders-db"));
+    run.approvals().forEach(request -> run.approve(request, Instruction.by("bob")));
+    RunReport report = run.await();
+
+    assertThat(report.mode()).isEqualTo(RunMode.SWITCHOVER);
+    assertThat(report.rto().recovered()).as(report.summary()).isTrue();
+    assertThat(report.step("catch up orders-db").status()).isEqualTo(StepStatus.SKIPPED);
+    assertThat(report.losses())
+        .filteredOn(loss -> loss.dataset().equals("receipts"))
+        .allSatisfy(loss -> assertThat(loss.length()).contains(Duration.ZERO));
+    assertThat(report.rpo().orElseThrow()).isGreaterThan(ofHours(2));
+    assertThat(report.rpoMet()).isFalse();
+    assertThat(cloud.truth().losses("receipts")).allMatch(loss -> loss.writes() == 0);
+    assertThat(Invariants.broken(orders, engine.reports("orders"))).isEmpty();
+  }
+
+  @Test
+  void aPromotionOfAFailoverWaitsUntilItsCopyHoldsAll() throws Exception {
+    prepared();
+    orders.datasets().forEach(dataset -> dataset.asynchronous(ofSeconds(50)));
+    cloud.time().advance(ofMinutes(10));
+    DrRun run = engine.failover(orders.plan(), Declaration.of("ann"));
+    cloud.time().advance(ofSeconds(5));
+
+    run.switchStep(
+        "promote orders-db",
+        RunMode.SWITCHOVER,
+        Instruction.by("ann").because("it works after all"));
+    RunReport report = run.await();
+
+    assertThat(report.mode()).isEqualTo(RunMode.FAILOVER);
+    assertThat(report.outcome()).as(report.summary()).isEqualTo(Outcome.COMPLETED);
+    assertThat(report.step("catch up orders-db").status()).isEqualTo(StepStatus.REACHED);
+    assertThat(cloud.truth().losses("orders-db")).allMatch(loss -> loss.writes() == 0);
+  }
+
+  @Test
+  void aStepThatCannotBeSwitchedIsToldWhy() throws Exception {
+    prepared();
+    DrRun run = engine.switchover(orders.plan(), Declaration.of("ann"));
+    cloud.time().advance(ofSeconds(1));
+
+    assertThatThrownBy(() -> run.switchStep("promote orders-db", RunMode.SWITCHOVER, ANN))
+        .hasMessageContaining("has step 'promote orders-db' go on as one of a SWITCHOVER already");
+    assertThatThrownBy(() -> run.switchStep("promote orders-db", RunMode.REHEARSE, ANN))
+        .hasMessageContaining("no step of it can go on as one of a REHEARSE");
+    assertThatThrownBy(() -> run.switchStep("promote it", RunMode.FAILOVER, ANN))
+        .hasMessageContaining("has no step 'promote it'");
+    assertThatThrownBy(
+            () -> run.switchStep("promote orders-db", RunMode.FAILOVER, Instruction.by("ann")))
+        .hasMessageContaining("say why");
+    while (run.report().step("promote orders-db").requests() == 0) {
+      cloud.time().advance(ofSeconds(1));
+    }
+    assertThatThrownBy(() -> run.switchStep("promote orders-db", RunMode.FAILOVER, ANN))
+        .hasMessageContaining("has asked for step 'promote orders-db' already");
+    assertThat(run.await().outcome()).isEqualTo(Outcome.COMPLETED);
+  }
 }
