@@ -157,6 +157,21 @@ public interface DrEngine extends AutoCloseable {
   List<RunReport> reports(String plan);
 
   /**
+   * Takes the oldest runs of a plan out of its journal, which otherwise grows for ever: those that ended longer ago than the
+   * retention says, up to a completed move which is not the last one. What no later verb or report can do without is kept
+   * whatever its age. A record in their place tells where the workload had been and which start tokens were used. The plan's
+   * code is not needed. A journal that archives, as the one of files does, keeps the old history beside the new one.
+   *
+   * @param plan the plan's name
+   * @param by who asks for it, for the journal
+   * @param retention how long runs are kept
+   * @return what was taken out
+   * @throws RefusedException if the plan is being run, or its last run or a failover is not finished
+   * @throws io.drkit.spi.JournalException if the journal cannot be compacted
+   */
+  Compaction compact(String plan, String by, Retention retention);
+
+  /**
    * Returns the levers of a plan's last run, be it in this process or in another. Reads and writes the journal alone.
    *
    * @param plan the plan's name

@@ -192,7 +192,7 @@ class DrEngineTest {
             "launch web tier NONE",
             "shift traffic APPLY");
     assertThat(world.effects()).containsExactly("web");
-    assertThat(journal.read("orders")).isEmpty();
+    assertThat(journal.read("orders").records()).isEmpty();
   }
 
   @Test
@@ -264,7 +264,7 @@ class DrEngineTest {
     assertThatThrownBy(
             () -> engine.failover(plan(p -> p), Declaration.of("x").lost(Site.region("eu-west-1"))))
         .hasMessageContaining("the plan has only [us-east-1, us-west-2]");
-    assertThat(journal.read("orders")).isEmpty();
+    assertThat(journal.read("orders").records()).isEmpty();
   }
 
   @Test

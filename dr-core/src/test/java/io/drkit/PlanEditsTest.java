@@ -234,14 +234,14 @@ class PlanEditsTest {
       Draft edited = new Draft();
       edit.accept(edited);
       crash(preparing);
-      List<String> before = journal.read("orders");
+      List<String> before = journal.read("orders").records();
       try (DrEngine engine = engine()) {
         assertThatThrownBy(() -> engine.resume(edited.plan(), "bob", List.of()))
             .isInstanceOf(RefusedException.class)
             .hasMessageContaining("was started with another plan")
             .hasMessageContaining(difference)
             .hasMessageContaining("resume it with the plan that it was started with");
-        assertThat(journal.read("orders")).isEqualTo(before);
+        assertThat(journal.read("orders").records()).isEqualTo(before);
         assertThat(engine.resume(new Draft().plan(), "bob", List.of()).report().outcome())
             .isEqualTo(Outcome.RUNNING);
       }

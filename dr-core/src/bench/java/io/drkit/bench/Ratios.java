@@ -113,7 +113,7 @@ public final class Ratios {
     long size;
     try (FileJournal journal = FileJournal.at(home)) {
       run(new Workload(250, 100), journal);
-      size = journal.read("bench").size();
+      size = journal.read("bench").records().size();
     }
     List<Path> files;
     try (Stream<Path> all = Files.list(home)) {
@@ -251,8 +251,8 @@ public final class Ratios {
     }
 
     @Override
-    public List<String> read(String plan) {
-      return List.of();
+    public Log read(String plan) {
+      return Log.EMPTY;
     }
 
     @Override

@@ -13,6 +13,12 @@ interface Disk {
   /** Makes an empty file for this user alone. */
   void createFile(Path file) throws IOException;
 
+  /** Removes a file, if it exists. */
+  void delete(Path file) throws IOException;
+
+  /** Gives a file another name in the same directory, in one step; a file that had it is replaced. */
+  void move(Path file, Path to) throws IOException;
+
   /** Makes the names in a directory durable. */
   void forceDirectory(Path directory) throws IOException;
 

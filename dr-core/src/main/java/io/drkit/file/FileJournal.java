@@ -4,7 +4,6 @@ import io.drkit.spi.Journal;
 import io.drkit.spi.JournalConflictException;
 import io.drkit.spi.JournalException;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -45,6 +44,7 @@ public final class FileJournal implements Journal, AutoCloseable {
   private @Nullable Object fileKey;
   private LogTip tip = LogTip.START;
   private boolean tipIsForced;
+  private boolean torn;
   private @Nullable Throwable failure;
 
   private FileJournal(Path directory, Disk disk) {
@@ -89,44 +89,54 @@ public final class FileJournal implements Journal, AutoCloseable {
     PlanName.checked(plan);
     List<byte[]> texts = LogFormat.texts(records);
     try {
-      if (!Ownership.checkDirectory(directory)) {
-        disk.createDirectory(directory);
-      }
-      ReentrantLock threads = threads();
-      threads.lock();
-      try {
-        Ownership.checkFile(lockFile);
-        tip = disk.locked(lockFile, false, () -> appendLocked(plan, expectedNext, texts));
-      } finally {
-        threads.unlock();
-      }
+      writing(() -> appendLocked(plan, expectedNext, texts));
     } catch (IOException e) {
       throw unusable("appended to", e);
     }
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>What was there is kept as a log of its own, {@code journal-<first>-<next>.log} in the same directory; it is never
+   * looked at again and may be moved away. If the records cannot take its place, this instance takes no more appends, as after
+   * an append that failed; before that, nothing has changed.
+   *
+   * @throws IllegalArgumentException if no record is kept, a record has a line break or more than 16 MiB, the plan's name is
+   *     not one, or {@code expectedNext} is not positive
+   */
+  @Override
+  public void compact(String plan, long expectedNext, List<String> kept) {
+    PlanName.checked(plan);
+    List<byte[]> texts = LogFormat.texts(kept);
+    if (expectedNext < 1) {
+      throw new IllegalArgumentException("expectedNext must be positive, but is " + expectedNext
+          + "; without records there is nothing to compact");
+    }
+    try {
+      writing(() -> compactLocked(plan, expectedNext, texts));
+    } catch (IOException e) {
+      throw unusable("compacted", e);
+    }
+  }
+
+  private void writing(Disk.Task<LogTip> task) throws IOException {
+    if (!Ownership.checkDirectory(directory)) {
+      disk.createDirectory(directory);
+    }
+    ReentrantLock threads = threads();
+    threads.lock();
+    try {
+      Ownership.checkFile(lockFile);
+      tip = disk.locked(lockFile, false, task);
+    } finally {
+      threads.unlock();
+    }
+  }
+
   private LogTip appendLocked(String plan, long expectedNext, List<byte[]> texts)
       throws IOException {
-    if (failure != null) {
-      throw new JournalException(
-          log + " takes no append from here, because an earlier one failed (" + Reason.of(failure)
-              + ") and what of it is on disk cannot be told; open the directory anew",
-          failure);
-    }
-    Disk.OpenFile open = open();
-    boolean torn = false;
-    if (open.size() != tip.end) {
-      LogScan news = LogScan.verify(log, open, tip, plan);
-      tipIsForced &= news.tip().end == tip.end;
-      tip = news.tip();
-      torn = news.torn();
-    }
-    if (!tip.isStart() && !tip.plan().equals(plan)) {
-      throw LogScan.ofAnotherPlan(log, tip.plan(), plan);
-    }
-    if (tip.records != expectedNext) {
-      throw new JournalConflictException(plan, expectedNext, tip.records);
-    }
+    Disk.OpenFile open = current(plan, expectedNext);
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
     long position = tip.end;
     if (!tipIsForced) {
@@ -135,7 +145,7 @@ public final class FileJournal implements Journal, AutoCloseable {
       // them. Written again, they are forced with what follows. All before it is durable: whoever
       // went on from there did the same.
       position = tip.lastAppend;
-      lines.writeBytes(bytes(open, tip.lastAppend, tip.end));
+      lines.writeBytes(LogCompaction.bytes(open, tip.lastAppend, tip.end));
     }
     LogTip next = new LogFormat().append(tip, plan, texts, lines);
     try {
@@ -147,20 +157,64 @@ public final class FileJournal implements Journal, AutoCloseable {
       open.write(position, lines.toByteArray());
       open.force();
     } catch (IOException | RuntimeException | Error e) {
-      failure = e;
-      try {
-        release();
-      } catch (IOException closing) {
-        e.addSuppressed(closing);
-      }
-      throw new JournalException(
-          "plan '" + plan + "': an append to " + log + " failed (" + Reason.of(e)
-              + "), and what of it is on disk cannot be told; remove the cause and open the directory"
-              + " anew",
-          e);
+      throw failed(plan, "an append to ", e);
     }
     tipIsForced = true;
     return next;
+  }
+
+  private LogTip compactLocked(String plan, long expectedNext, List<byte[]> texts)
+      throws IOException {
+    LogCompaction compaction = new LogCompaction(disk, directory, log);
+    compaction.prepare(current(plan, expectedNext), tip, texts);
+    try {
+      release();
+      compaction.replace();
+    } catch (IOException | RuntimeException | Error e) {
+      throw failed(plan, "a compaction of ", e);
+    }
+    return LogTip.START;
+  }
+
+  /** Opens the log, reads what others wrote, and sees that its next record is the one that is expected. */
+  private Disk.OpenFile current(String plan, long expectedNext) throws IOException {
+    if (failure != null) {
+      throw new JournalException(
+          log + " takes no append from here, because an earlier one failed (" + Reason.of(failure)
+              + ") and what of it is on disk cannot be told; open the directory anew",
+          failure);
+    }
+    Disk.OpenFile open = open();
+    torn = false;
+    if (open.size() != tip.end) {
+      LogScan news = LogScan.verify(log, open, tip, plan);
+      tipIsForced &= news.tip().end == tip.end;
+      tip = news.tip();
+      torn = news.torn();
+    }
+    if (tip.isStart()) {
+      LogCompaction.requireNoArchive(directory, log);
+    } else if (!tip.plan().equals(plan)) {
+      throw LogScan.ofAnotherPlan(log, tip.plan(), plan);
+    }
+    if (tip.next != expectedNext) {
+      throw new JournalConflictException(plan, expectedNext, tip.next);
+    }
+    return open;
+  }
+
+  private JournalException failed(String plan, String what, Throwable cause) {
+    failure = cause;
+    try {
+      release();
+    } catch (IOException closing) {
+      cause.addSuppressed(closing);
+    }
+    return new JournalException(
+        "plan '" + plan + "': " + what + log + " failed (" + Reason.of(cause)
+            + "), and what of it is on disk cannot be told; remove the cause and open the directory"
+            + " anew",
+        cause);
   }
 
   /** Opens the log, unless the one that is open is still the one in the directory. */
@@ -198,19 +252,6 @@ public final class FileJournal implements Journal, AutoCloseable {
     }
   }
 
-  private static byte[] bytes(Disk.OpenFile file, long from, long to) throws IOException {
-    byte[] bytes = new byte[Math.toIntExact(to - from)];
-    int read = 0;
-    while (read < bytes.length) {
-      int more = file.read(from + read, bytes, read, bytes.length - read);
-      if (more < 0) {
-        throw new EOFException("the file became shorter while it was read");
-      }
-      read += more;
-    }
-    return bytes;
-  }
-
   /**
    * {@inheritDoc}
    *
@@ -219,9 +260,16 @@ public final class FileJournal implements Journal, AutoCloseable {
    * @throws IllegalArgumentException if the plan's name is not one
    */
   @Override
-  public List<String> read(String plan) {
+  public Log read(String plan) {
     PlanName.checked(plan);
-    return reading(open -> LogScan.read(log, open, plan).records()).orElse(List.of());
+    return reading(open -> {
+          LogScan scan = LogScan.read(log, open, plan);
+          if (scan.tip().isStart()) {
+            LogCompaction.requireNoArchive(directory, log);
+          }
+          return new Log(scan.tip().first, scan.records());
+        })
+        .orElse(Log.EMPTY);
   }
 
   /**
@@ -243,14 +291,14 @@ public final class FileJournal implements Journal, AutoCloseable {
     return Journal.super.read(plan, from);
   }
 
-  /** Whether the log ends with what this instance appended or saw last. Others append at its end, and never take away. */
-  private boolean isLast(long records) throws IOException {
+  /** Whether the log ends with what this instance appended or saw last. Others append at its end, or put another file there. */
+  private boolean isLast(long next) throws IOException {
     ReentrantLock threads = threads();
     threads.lock();
     try {
       Optional<BasicFileAttributes> found = Ownership.checkFile(log);
       return file != null
-          && tip.records == records
+          && tip.next == next
           && found.isPresent()
           && found.get().size() == tip.end
           && Objects.equals(found.get().fileKey(), fileKey);
@@ -292,6 +340,7 @@ public final class FileJournal implements Journal, AutoCloseable {
 
   private <T> Optional<T> readingLocked(Reading<T> reading) throws IOException {
     if (Ownership.checkFile(log).isEmpty()) {
+      LogCompaction.requireNoArchive(directory, log);
       return Optional.empty();
     }
     try (Disk.OpenFile open = disk.open(log, false)) {

@@ -1,14 +1,12 @@
 package io.drkit.file;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -22,11 +20,16 @@ final class LogFormat {
   /** The number of hexadecimal digits of a checksum. */
   static final int CHECKSUM = 32;
 
-  private static final int VERSION = 1;
-  private static final String HEADER = "drkit-journal " + VERSION + " ";
+  /** A log begins in format 1, so that earlier versions can read it, and is of format 2 when it was compacted. */
+  private static final String WHOLE = "drkit-journal 1 ";
+
+  private static final String COMPACTED = "drkit-journal 2 ";
+  private static final int VERSION = 2;
   private static final Pattern ANY_HEADER =
       Pattern.compile("drkit-journal ([1-9][0-9]{0,8})(?: .*)?");
-  private static final byte[] DIGITS = "0123456789abcdef".getBytes(US_ASCII);
+  private static final Pattern HEADER = Pattern.compile(
+      "(drkit-journal [12] )([0-9a-f]{32}) ((?:([1-9][0-9]{0,17}) [0-9a-f]{32} )?([^ ]+))");
+  private static final byte[] DIGITS = "0123456789abcdef".getBytes(ISO_8859_1);
 
   private final MessageDigest sha256;
 
@@ -64,38 +67,48 @@ final class LogFormat {
     return texts;
   }
 
-  /** {@return the first line of a plan's log, with its line break} */
+  /** {@return the first line of a plan's log that was never compacted, with its line break} */
   byte[] header(String plan) {
-    return (HEADER + ascii(headerChecksum(plan)) + " " + plan + "\n").getBytes(US_ASCII);
+    return header(WHOLE, plan);
   }
 
-  /** {@return the checksum in the header, with which the chain begins} */
+  /** {@return the checksum in that line, with which the chain begins} */
   byte[] headerChecksum(String plan) {
-    sha256.update((HEADER + plan).getBytes(US_ASCII));
+    return checksum(WHOLE, plan);
+  }
+
+  private byte[] header(String kind, String rest) {
+    return (kind + latin(checksum(kind, rest)) + " " + rest + "\n").getBytes(ISO_8859_1);
+  }
+
+  private byte[] checksum(String kind, String rest) {
+    sha256.update((kind + rest).getBytes(ISO_8859_1));
     return checksum();
   }
 
   /**
    * Reads a first line, without its line break.
    *
-   * @return the plan; nothing if it is not a header, or does not verify
+   * @return the tip behind it; nothing if it is not a header, or does not verify
    * @throws NewerFormatException if it is one of a later format
    */
-  Optional<String> plan(byte[] line, int from, int to) throws NewerFormatException {
+  Optional<LogTip> header(byte[] line, int from, int to) throws NewerFormatException {
     String text = new String(line, from, to - from, ISO_8859_1);
-    Matcher header = ANY_HEADER.matcher(text);
+    Matcher any = ANY_HEADER.matcher(text);
+    if (any.matches() && Integer.parseInt(any.group(1)) > VERSION) {
+      throw new NewerFormatException(any.group(1));
+    }
+    Matcher header = HEADER.matcher(text);
     if (!header.matches()) {
       return Optional.empty();
     }
-    int version = Integer.parseInt(header.group(1));
-    if (version > VERSION) {
-      throw new NewerFormatException(version);
+    byte[] checksum = checksum(header.group(1), header.group(3));
+    if (!header.group(2).equals(latin(checksum))) {
+      return Optional.empty();
     }
-    int name = HEADER.length() + CHECKSUM + 1;
-    return Optional.of(text)
-        .filter(whole -> whole.length() > name)
-        .map(whole -> whole.substring(name))
-        .filter(plan -> Arrays.equals(header(plan), (text + "\n").getBytes(ISO_8859_1)));
+    String position = header.group(4);
+    long first = position == null ? 0 : Long.parseLong(position);
+    return Optional.of(new LogTip(header.group(5), first, 0, to - from + 1, first, checksum));
   }
 
   /**
@@ -111,12 +124,33 @@ final class LogFormat {
       out.writeBytes(header(plan));
       checksum = headerChecksum(plan);
     }
-    long sequence = tip.records;
+    byte[] last = lines(checksum, tip.next, texts, out);
+    return new LogTip(
+        plan, tip.first, tip.end, tip.end + out.size() - before, tip.next + texts.size(), last);
+  }
+
+  /**
+   * {@return a whole log in which records take the place of all before a tip}
+   *
+   * @param old the end of what they replace
+   */
+  byte[] compacted(LogTip old, List<byte[]> texts) {
+    String rest = old.next + " " + latin(old.checksum) + " " + old.plan();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(header(COMPACTED, rest));
+    lines(checksum(COMPACTED, rest), old.next, texts, out);
+    return out.toByteArray();
+  }
+
+  private byte[] lines(
+      byte[] previous, long position, List<byte[]> texts, ByteArrayOutputStream out) {
+    byte[] checksum = previous;
+    long sequence = position;
     int left = texts.size();
     for (byte[] text : texts) {
       left--;
-      byte[] head = (sequence + " ").getBytes(US_ASCII);
-      byte[] rest = (" " + left + " " + text.length + " ").getBytes(US_ASCII);
+      byte[] head = (sequence + " ").getBytes(ISO_8859_1);
+      byte[] rest = (" " + left + " " + text.length + " ").getBytes(ISO_8859_1);
       sha256.update(checksum);
       sha256.update(head);
       sha256.update(rest);
@@ -129,7 +163,7 @@ final class LogFormat {
       out.write('\n');
       sequence++;
     }
-    return new LogTip(plan, tip.end, tip.end + out.size() - before, sequence, checksum);
+    return checksum;
   }
 
   /**
@@ -158,15 +192,15 @@ final class LogFormat {
     return hex;
   }
 
-  private static String ascii(byte[] bytes) {
-    return new String(bytes, US_ASCII);
+  private static String latin(byte[] bytes) {
+    return new String(bytes, ISO_8859_1);
   }
 
   /** A log of a format that this version does not know. */
   static final class NewerFormatException extends Exception {
     private static final long serialVersionUID = 1;
 
-    NewerFormatException(int version) {
+    NewerFormatException(String version) {
       super("was written in format " + version + ", and this version of drkit knows formats up to "
           + VERSION + ": use the version that wrote it, or a later one");
     }

@@ -47,7 +47,7 @@ final class LogScan {
     this.keep = keep;
     this.tip = from;
     this.checksum = from.checksum;
-    this.sequence = from.records;
+    this.sequence = from.next;
     this.appendBegan = from.end;
   }
 
@@ -83,7 +83,7 @@ final class LogScan {
     if (!scan.lines.next() || !scan.lines.terminated()) {
       return Optional.empty();
     }
-    return Optional.of(scan.header());
+    return Optional.of(scan.header().plan());
   }
 
   /** {@return the end of the last whole append} */
@@ -98,7 +98,7 @@ final class LogScan {
 
   /** {@return the records of all whole appends} */
   List<String> records() {
-    return List.copyOf(records.subList(0, Math.toIntExact(tip.records)));
+    return List.copyOf(records.subList(0, Math.toIntExact(tip.next - tip.first)));
   }
 
   private void run() throws IOException {
@@ -115,21 +115,26 @@ final class LogScan {
       }
     }
     torn |= left > 0;
+    if (tip.first > 0 && tip.isEmpty()) {
+      // What a log was compacted to was whole and durable before it took the log's place.
+      throw damaged();
+    }
   }
 
   private void takeHeader() {
-    String owner = header();
-    if (!owner.equals(plan)) {
-      throw ofAnotherPlan(log, owner, plan);
+    LogTip header = header();
+    if (!header.plan().equals(plan)) {
+      throw ofAnotherPlan(log, header.plan(), plan);
     }
-    checksum = format.headerChecksum(plan);
+    checksum = header.checksum;
+    sequence = header.next;
     // The header is written with the first append, and belongs to it.
-    tip = new LogTip(plan, 0, end(), 0, checksum);
+    tip = header;
   }
 
-  private String header() {
+  private LogTip header() {
     try {
-      return format.plan(lines.bytes(), lines.from(), lines.to()).orElseThrow(this::damaged);
+      return format.header(lines.bytes(), lines.from(), lines.to()).orElseThrow(this::damaged);
     } catch (LogFormat.NewerFormatException e) {
       throw new JournalException(log + " " + e.getMessage(), e);
     }
@@ -161,7 +166,7 @@ final class LogScan {
     sequence++;
     left = nowLeft;
     if (left == 0) {
-      tip = new LogTip(plan, appendBegan, end(), sequence, checksum);
+      tip = new LogTip(plan, tip.first, appendBegan, end(), sequence, checksum);
       appendBegan = tip.end;
     }
   }
@@ -238,16 +243,18 @@ final class LogScan {
   }
 
   private JournalException damaged() {
-    String start = log + " is damaged: ";
-    String remedy =
-        " does not verify. Nothing was changed. Put a copy in its place that is whole; or, if ";
-    return new JournalException(
-        tip.isStart()
-            ? start + "its first line, at byte " + lines.position() + "," + remedy
-                + "its records may all be given up, remove it"
-            : start + "record " + sequence + ", at byte " + lines.position() + "," + remedy
-                + "record " + tip.records + " and all after it may be given up, cut it to "
-                + tip.end
-                + " bytes");
+    String where = tip.isStart() ? "its first line" : "record " + sequence;
+    String rest;
+    if (tip.isStart()) {
+      rest = "its records may all be given up, remove it";
+    } else if (tip.first > 0 && tip.isEmpty()) {
+      rest = "all records since its compaction may be given up, put the archive in its place";
+    } else {
+      rest = "record " + tip.next + " and all after it may be given up, cut it to " + tip.end
+          + " bytes";
+    }
+    return new JournalException(log + " is damaged: " + where + ", at byte " + lines.position()
+        + ", does not verify. Nothing was changed. Put a copy in its place that is whole; or, if "
+        + rest);
   }
 }

@@ -13,13 +13,35 @@
  * }</pre>
  *
  * <ul>
- *   <li><i>sequence</i>: the record's place in the log, counting from 0;
+ *   <li><i>sequence</i>: the record's position in the log, counting from 0;
  *   <li><i>checksum</i>: the first 32 hexadecimal digits of the SHA-256 of the checksum in the line before and of the rest
  *       of this line; so a record cannot be changed, removed, doubled or moved without all later ones failing to verify;
  *   <li><i>left</i>: how many records of the same append follow; an append is in the log when the one with 0 left is;
  *   <li><i>length</i>: the number of bytes of the text;
  *   <li><i>text</i>: the record as it was given.
  * </ul>
+ *
+ * <p>A log that was compacted is of format 2, and differs in its first line:
+ *
+ * <pre>{@code
+ * drkit-journal 2 <checksum> <first> <previous> <plan>
+ * }</pre>
+ *
+ * <ul>
+ *   <li><i>first</i>: the position of its first record, which is the one that came next before it was compacted;
+ *   <li><i>previous</i>: the checksum of the last line before it was compacted; so the chain goes on.
+ * </ul>
+ *
+ * <p>A log begins in format 1, stays in it, so that an earlier version of the library can go on with it, and becomes one of
+ * format 2 with its first compaction. A log of a later format is refused.
+ *
+ * <h2>Compaction</h2>
+ *
+ * <p>The old log is copied to {@code journal-<first>-<next>.log}, the new one is written to {@code journal.new}, and when both
+ * are durable, the new one is renamed to {@code journal.log}. After a crash at any instant, the one or the other is there and
+ * whole; a {@code journal.new} that was left is of no use, and is removed by the next compaction. Archives are logs of their
+ * own: put into a directory as {@code journal.log}, they are read as ever. They are never removed: that is for people to do.
+ * Where there is an archive, {@code journal.log} has records; that it is gone, or empty, is an error.
  *
  * <h2>After a crash</h2>
  *

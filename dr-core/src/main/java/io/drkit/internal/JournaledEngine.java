@@ -1,6 +1,7 @@
 package io.drkit.internal;
 
 import io.drkit.Assessment;
+import io.drkit.Compaction;
 import io.drkit.Declaration;
 import io.drkit.Direction;
 import io.drkit.Disaster;
@@ -11,6 +12,7 @@ import io.drkit.Explanation;
 import io.drkit.Instruction;
 import io.drkit.Outcome;
 import io.drkit.RefusedException;
+import io.drkit.Retention;
 import io.drkit.RunControl;
 import io.drkit.RunMode;
 import io.drkit.RunReport;
@@ -34,6 +36,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /** The engine: checks what a verb asks for, writes the start of a run, and hands it to a {@link Runner}. */
 public final class JournaledEngine implements DrEngine {
@@ -130,6 +133,7 @@ public final class JournaledEngine implements DrEngine {
     Optional<DrRun> known = declaration.startToken().flatMap(token -> startedWith(plan, token));
     return known.orElseGet(() -> locked(plan, lease -> {
       PlanLog log = read(plan);
+      StartChecks.refuseUsedToken(plan, log, declaration);
       Direction direction = mode == RunMode.FAILBACK
           ? StartChecks.failback(plan, log, declaration)
           : StartChecks.direction(plan, log, declaration, settings.time().now());
@@ -263,6 +267,15 @@ public final class JournaledEngine implements DrEngine {
   }
 
   @Override
+  public Compaction compact(String plan, String by, Retention retention) {
+    return leased(plan, lease -> {
+      Compaction done = new Compactor(settings, codec, plan).compact(retention, by);
+      lease.close();
+      return done;
+    });
+  }
+
+  @Override
   public RunControl control(String plan) {
     return new JournaledControl(settings, codec, plan, Optional.empty());
   }
@@ -282,25 +295,29 @@ public final class JournaledEngine implements DrEngine {
     runners.forEach(Runner::abandon);
   }
 
-  /** What is done while the plan's lease is held; it goes on to the runner, or back if there is none. */
-  private interface Start {
-    DrRun with(Lease lease);
-  }
-
-  private DrRun locked(DrPlan plan, Start start) {
+  private DrRun locked(DrPlan plan, Function<Lease, DrRun> start) {
     lever.pulled().ifPresent(pulled -> {
       throw new RefusedException(StartChecks.at(plan) + "the stop lever was pulled by "
           + pulled.by() + " (" + pulled.reason() + "); release it first");
     });
-    if (runners.stream().anyMatch(runner -> runner.plan().equals(plan.name()))) {
+    return leased(plan.name(), start);
+  }
+
+  /**
+   * Does something with the plan's lease.
+   *
+   * @param done takes the lease on; if it throws, the lease goes back
+   */
+  private <T> T leased(String plan, Function<Lease, T> done) {
+    if (runners.stream().anyMatch(runner -> runner.plan().equals(plan))) {
       throw beingRun(plan);
     }
-    Lease lease = Contender.take(settings, plan.name()).orElseThrow(() -> beingRun(plan));
+    Lease lease = Contender.take(settings, plan).orElseThrow(() -> beingRun(plan));
     boolean handedOver = false;
     try {
-      DrRun run = start.with(lease);
+      T result = done.apply(lease);
       handedOver = true;
-      return run;
+      return result;
     } finally {
       if (!handedOver) {
         lease.close();
@@ -308,9 +325,9 @@ public final class JournaledEngine implements DrEngine {
     }
   }
 
-  private RefusedException beingRun(DrPlan plan) {
-    return new RefusedException(StartChecks.at(plan) + "it is being run by "
-        + settings.leases().holder(plan.name()).orElse("another process")
+  private RefusedException beingRun(String plan) {
+    return new RefusedException("plan '" + plan + "': it is being run by "
+        + settings.leases().holder(plan).orElse("another process")
         + "; wait for it, or end it first");
   }
 

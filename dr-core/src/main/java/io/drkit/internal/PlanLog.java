@@ -8,6 +8,8 @@ import io.drkit.RunMode;
 import io.drkit.Site;
 import io.drkit.internal.ReportBuilder.Earlier;
 import io.drkit.spi.Journal;
+import io.drkit.spi.RunEvent.HistoryCompacted;
+import io.drkit.spi.RunEvent.UsedToken;
 import io.drkit.spi.RunRecord;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,37 +21,57 @@ import java.util.stream.Stream;
 
 /** A plan's whole journal as it was read: its runs, oldest first, and what follows from them. */
 final class PlanLog {
-  static final PlanLog EMPTY = new PlanLog(List.of());
+  static final PlanLog EMPTY = new PlanLog(0, List.of());
 
   private final Map<String, List<RunRecord>> runs = new LinkedHashMap<>();
   private final long size;
+  private Optional<HistoryCompacted> history = Optional.empty();
 
-  private PlanLog(List<RunRecord> records) {
-    size = records.size();
+  /**
+   * Arranges what was read.
+   *
+   * @param size the position that the next record takes
+   */
+  PlanLog(long size, List<RunRecord> records) {
+    this.size = size;
     for (RunRecord entry : records) {
-      runs.computeIfAbsent(entry.run(), run -> new ArrayList<>()).add(entry);
+      if (entry.event() instanceof HistoryCompacted compacted) {
+        history = Optional.of(compacted);
+      } else {
+        runs.computeIfAbsent(entry.run(), run -> new ArrayList<>()).add(entry);
+      }
     }
   }
 
   static PlanLog read(Journal journal, RecordCodec codec, String plan) {
-    List<String> lines = journal.read(plan);
-    List<RunRecord> records = new ArrayList<>(lines.size());
-    for (String line : lines) {
-      records.add(codec.read(plan, records.size(), line));
-    }
-    return new PlanLog(records);
+    Journal.Log log = journal.read(plan);
+    return new PlanLog(log.next(), records(codec, plan, log));
   }
 
-  /** The number of records: what the next append has to expect. */
+  static List<RunRecord> records(RecordCodec codec, String plan, Journal.Log log) {
+    List<RunRecord> records = new ArrayList<>(log.records().size());
+    for (String line : log.records()) {
+      records.add(codec.read(plan, log.first() + records.size(), line));
+    }
+    return records;
+  }
+
+  /** The number of records that there ever were: what the next append has to expect. */
   long size() {
     return size;
   }
 
-  int runCount() {
-    return runs.size();
+  /** What is known of runs that were taken out of the journal. */
+  Optional<HistoryCompacted> history() {
+    return history;
   }
 
-  /** The states of all runs. */
+  /** The number of runs that there ever were. */
+  int runCount() {
+    return history.map(HistoryCompacted::runs).orElse(0) + runs.size();
+  }
+
+  /** The states of all runs that the journal still holds. */
   List<RunState> states() {
     return runs.values().stream().map(RunState::of).toList();
   }
@@ -90,7 +112,7 @@ final class PlanLog {
 
   /** The site that the workload was moved to last; empty if it never was. */
   Optional<Site> movedTo() {
-    Optional<Site> site = Optional.empty();
+    Optional<Site> site = history.map(HistoryCompacted::movedTo);
     for (RunState state : states()) {
       if (moved(state)) {
         site = Optional.of(state.started().direction().to());
@@ -105,8 +127,10 @@ final class PlanLog {
    * @param before the run's id; empty for all runs
    */
   boolean wasLeft(Site site, String before) {
-    return until(before).stream()
-        .anyMatch(state -> moved(state) && state.started().direction().from().equals(site));
+    return history.filter(compacted -> compacted.left().contains(site)).isPresent()
+        || until(before).stream()
+            .anyMatch(
+                state -> moved(state) && state.started().direction().from().equals(site));
   }
 
   /** Whether copies were seen to flow in a direction since the workload was moved last. */
@@ -142,7 +166,7 @@ final class PlanLog {
     return states().stream().takeWhile(state -> !state.run().equals(run)).toList();
   }
 
-  private static boolean moved(RunState state) {
+  static boolean moved(RunState state) {
     return state.started().mode().moves() && completed(state);
   }
 
@@ -174,6 +198,11 @@ final class PlanLog {
 
   /** The last rehearsal of which something may be left. */
   Optional<RunState> uncleaned() {
+    return uncleanedRehearsals().stream().reduce((earlier, later) -> later);
+  }
+
+  /** The rehearsals of which something may be left. */
+  List<RunState> uncleanedRehearsals() {
     List<RunState> states = states();
     return states.stream()
         .filter(state -> state.started().mode() == RunMode.REHEARSE)
@@ -181,7 +210,7 @@ final class PlanLog {
         .filter(state -> states.stream()
             .noneMatch(later ->
                 later.started().undoes().equals(Optional.of(state.run())) && completed(later)))
-        .reduce((earlier, later) -> later);
+        .toList();
   }
 
   /** A run by its id. */
@@ -189,11 +218,21 @@ final class PlanLog {
     return states().stream().filter(state -> state.run().equals(id)).findFirst();
   }
 
-  /** The run that was started with a token. */
+  /** The run that was started with a token, if the journal still holds it. */
   Optional<RunState> startedWith(String token) {
     return states().stream()
         .filter(state -> state.started().declaration().startToken().equals(Optional.of(token)))
         .findFirst();
+  }
+
+  /** The id of the run that was started with a token, whether the journal still holds it or not. */
+  Optional<String> usedFor(String token) {
+    return history.stream()
+        .flatMap(compacted -> compacted.startTokens().stream())
+        .filter(used -> used.token().equals(token))
+        .map(UsedToken::run)
+        .findFirst()
+        .or(() -> startedWith(token).map(RunState::run));
   }
 
   /**

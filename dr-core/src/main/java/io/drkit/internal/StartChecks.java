@@ -45,6 +45,15 @@ final class StartChecks {
     }
   }
 
+  /** A start token starts one run, even if that one is no longer in the journal. */
+  static void refuseUsedToken(DrPlan plan, PlanLog log, Declaration declaration) {
+    declaration.startToken().flatMap(log::usedFor).ifPresent(run -> {
+      throw new RefusedException(at(plan) + "run " + run + " was started with the token '"
+          + declaration.startToken().orElseThrow()
+          + "' already; look at its report, or take another token if another run is wanted");
+    });
+  }
+
   private static boolean sameUnsafe(Step now, StepState before) {
     return now.action().repeatability().kind() == Repeatability.Kind.UNSAFE
         && now.name().equals(before.name())

@@ -30,12 +30,13 @@ final class StopLever {
     return journal.flatMap(log -> pulled(log.read(LOG)));
   }
 
-  private Optional<LeverPulled> pulled(List<String> lines) {
-    if (lines.isEmpty()) {
+  private Optional<LeverPulled> pulled(Journal.Log lines) {
+    if (lines.records().isEmpty()) {
       return Optional.empty();
     }
-    int last = lines.size() - 1;
-    RunEvent event = codec.read(LOG, last, lines.get(last)).event();
+    int last = lines.records().size() - 1;
+    RunEvent event =
+        codec.read(LOG, lines.next() - 1, lines.records().get(last)).event();
     return event instanceof LeverPulled pulled ? Optional.of(pulled) : Optional.empty();
   }
 
@@ -51,13 +52,13 @@ final class StopLever {
     Journal log = journal.orElseThrow(() ->
         new IllegalStateException("this engine has no stop lever; build it with stopLever(...)"));
     while (true) {
-      List<String> lines = log.read(LOG);
+      Journal.Log lines = log.read(LOG);
       if (pulled(lines).isPresent() == pull) {
         return;
       }
-      RunRecord entry = new RunRecord(lines.size(), LOG, 0, time.now(), time.uptime(), event);
+      RunRecord entry = new RunRecord(lines.next(), LOG, 0, time.now(), time.uptime(), event);
       try {
-        log.append(LOG, lines.size(), List.of(codec.write(entry)));
+        log.append(LOG, lines.next(), List.of(codec.write(entry)));
         return;
       } catch (JournalConflictException somebodyWasFaster) {
         // Where the lever stands is looked up again.

@@ -1,6 +1,6 @@
 package io.drkit.spi;
 
-/** An append that came too late: someone else had appended to the same log. Nothing was added. */
+/** An append that came too late: someone else had appended to the same log, or compacted it. Nothing was added. */
 public final class JournalConflictException extends JournalException {
   private static final long serialVersionUID = 1;
 
@@ -8,11 +8,11 @@ public final class JournalConflictException extends JournalException {
    * Reports a conflict.
    *
    * @param plan the plan's name
-   * @param expected the number of records that the log should have held
-   * @param actual the number that it holds
+   * @param expected the position that the next record should have had
+   * @param actual the position that it has
    */
   public JournalConflictException(String plan, long expected, long actual) {
-    super("plan '" + plan + "': the journal holds " + actual + " records where " + expected
-        + " were expected; another process appended to it");
+    super("plan '" + plan + "': the journal's next record is " + actual + " where " + expected
+        + " was expected; another process wrote to it");
   }
 }

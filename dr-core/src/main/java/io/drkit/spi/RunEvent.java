@@ -317,4 +317,32 @@ public sealed interface RunEvent {
    * @param outcome how it ended
    */
   record RunEnded(Outcome outcome) implements RunEvent {}
+
+  /**
+   * The oldest runs were taken out of the journal. This record stands in their place, as the first one of the log: it holds what
+   * they mean for the runs to come.
+   *
+   * @param runs how many runs there were, with those of earlier compactions
+   * @param until when the last one of them had ended
+   * @param movedTo the site that the workload was moved to by the last one of them
+   * @param left the sites that it left before
+   * @param startTokens the start tokens that were used; none of them starts another run
+   * @param by who asked for it
+   */
+  record HistoryCompacted(
+      int runs,
+      Instant until,
+      Site movedTo,
+      List<Site> left,
+      List<UsedToken> startTokens,
+      String by)
+      implements RunEvent {}
+
+  /**
+   * A start token, and what it was used for.
+   *
+   * @param token the token
+   * @param run the run that was started with it
+   */
+  record UsedToken(String token, String run) {}
 }

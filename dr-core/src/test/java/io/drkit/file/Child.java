@@ -99,7 +99,7 @@ final class Child implements AutoCloseable {
   /** Appends for ever; prints how many records there are each time that an append has returned. */
   private static void append(Path directory) {
     Journal journal = FileJournal.at(directory);
-    int size = journal.read("orders").size();
+    int size = journal.read("orders").records().size();
     while (true) {
       List<String> append = new ArrayList<>();
       for (int i = 0; i <= size % 3; i++) {
@@ -120,7 +120,7 @@ final class Child implements AutoCloseable {
       boolean appended = false;
       while (!appended) {
         try {
-          journal.append("orders", journal.read("orders").size(), List.of(name + i));
+          journal.append("orders", journal.read("orders").records().size(), List.of(name + i));
           appended = true;
         } catch (JournalConflictException e) {
           appended = false;

@@ -81,6 +81,16 @@ final class FaultyDisk implements Disk {
   }
 
   @Override
+  public void delete(Path file) throws IOException {
+    run("delete", () -> LocalDisk.INSTANCE.delete(file));
+  }
+
+  @Override
+  public void move(Path file, Path to) throws IOException {
+    run("move", () -> LocalDisk.INSTANCE.move(file, to));
+  }
+
+  @Override
   public void forceDirectory(Path directory) throws IOException {
     run("force directory", () -> LocalDisk.INSTANCE.forceDirectory(directory));
   }

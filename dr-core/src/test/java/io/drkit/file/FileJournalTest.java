@@ -58,15 +58,15 @@ class FileJournalTest {
     journal.append("orders", 0, List.of("a", ""));
     journal.append("orders", 2, List.of("c"));
 
-    assertThat(journal.read("orders")).containsExactly("a", "", "c");
-    assertThat(FileJournal.at(directory()).read("orders")).containsExactly("a", "", "c");
+    assertThat(journal.read("orders").records()).containsExactly("a", "", "c");
+    assertThat(FileJournal.at(directory()).read("orders").records()).containsExactly("a", "", "c");
   }
 
   @Test
   void readingMakesNothing() {
     FileJournal journal = FileJournal.at(directory());
 
-    assertThat(journal.read("orders")).isEmpty();
+    assertThat(journal.read("orders").records()).isEmpty();
     assertThat(journal.plan()).isEmpty();
     journal.close();
 
@@ -77,7 +77,7 @@ class FileJournalTest {
   void readingAnEmptyDirectoryMakesNothingInIt() throws IOException {
     Files.createDirectory(directory());
 
-    assertThat(FileJournal.at(directory()).read("orders")).isEmpty();
+    assertThat(FileJournal.at(directory()).read("orders").records()).isEmpty();
 
     assertThat(directory()).isEmptyDirectory();
   }
@@ -88,7 +88,7 @@ class FileJournalTest {
     Path copy = Files.createDirectory(temporary.resolve("copy"));
     Files.copy(log(), copy.resolve("journal.log"));
 
-    assertThat(FileJournal.at(copy).read("orders")).containsExactly("a");
+    assertThat(FileJournal.at(copy).read("orders").records()).containsExactly("a");
     assertThat(copy.resolve("journal.lock")).doesNotExist();
   }
 
@@ -107,10 +107,10 @@ class FileJournalTest {
     FileJournal journal = FileJournal.at(directory());
 
     assertThat(journal.plan()).isEmpty();
-    assertThat(journal.read("orders")).isEmpty();
+    assertThat(journal.read("orders").records()).isEmpty();
     journal.append("orders", 0, List.of("a"));
 
-    assertThat(journal.read("orders")).containsExactly("a");
+    assertThat(journal.read("orders").records()).containsExactly("a");
     assertThat(journal.plan()).contains("orders");
   }
 
@@ -124,12 +124,12 @@ class FileJournalTest {
 
     assertThatThrownBy(() -> journal.append("orders", 1, List.of("c")))
         .isInstanceOf(JournalConflictException.class)
-        .hasMessage("plan 'orders': the journal holds 2 records where 1 were expected; another"
-            + " process appended to it");
+        .hasMessage("plan 'orders': the journal's next record is 2 where 1 was expected; another"
+            + " process wrote to it");
 
     assertThat(Files.readAllBytes(log())).isEqualTo(before);
     journal.append("orders", 2, List.of("c"));
-    assertThat(other.read("orders")).containsExactly("a", "b", "c");
+    assertThat(other.read("orders").records()).containsExactly("a", "b", "c");
   }
 
   @Test
@@ -168,7 +168,7 @@ class FileJournalTest {
         .isInstanceOf(JournalException.class)
         .hasMessage("the journal in " + directory() + " cannot be appended to: " + log()
             + ": is a symbolic link; name what it leads to");
-    assertThatThrownBy(() -> journal.read("orders"))
+    assertThatThrownBy(() -> journal.read("orders").records())
         .isInstanceOf(JournalException.class)
         .hasMessageContaining("cannot be read: " + log() + ": is a symbolic link");
     assertThat(elsewhere).hasContent("precious");
@@ -202,7 +202,7 @@ class FileJournalTest {
     Files.setPosixFilePermissions(directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.setPosixFilePermissions(log(), PosixFilePermissions.fromString("rw-rw-rw-"));
 
-    assertThatThrownBy(() -> journal.read("orders"))
+    assertThatThrownBy(() -> journal.read("orders").records())
         .isInstanceOf(JournalException.class)
         .hasMessageContaining(log() + ": can be written by every user");
   }
@@ -255,10 +255,10 @@ class FileJournalTest {
     assertThatThrownBy(() -> FileJournal.at(directory()).append("billing", 0, List.of("b")))
         .isInstanceOf(JournalException.class)
         .hasMessage(refusal);
-    assertThatThrownBy(() -> journal.read("billing"))
+    assertThatThrownBy(() -> journal.read("billing").records())
         .isInstanceOf(JournalException.class)
         .hasMessage(refusal);
-    assertThat(journal.read("orders")).containsExactly("a");
+    assertThat(journal.read("orders").records()).containsExactly("a");
   }
 
   @Test
@@ -270,7 +270,7 @@ class FileJournalTest {
         + " to 1: use the version that wrote it, or a later one";
 
     assertThatThrownBy(() -> journal.append("orders", 0, List.of("a"))).hasMessage(refusal);
-    assertThatThrownBy(() -> journal.read("orders"))
+    assertThatThrownBy(() -> journal.read("orders").records())
         .isInstanceOf(JournalException.class)
         .hasMessage(refusal);
     assertThatThrownBy(journal::plan).isInstanceOf(JournalException.class).hasMessage(refusal);
@@ -315,7 +315,7 @@ class FileJournalTest {
 
     journal.append("orders", 0, List.of(longest));
 
-    assertThat(journal.read("orders")).containsExactly(longest);
+    assertThat(journal.read("orders").records()).containsExactly(longest);
     assertThatThrownBy(() -> journal.append("orders", 1, List.of(longest + "x")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("record 0 of the append has 16777217 bytes; it may have 16777216 at most");
@@ -337,7 +337,8 @@ class FileJournalTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("a plan's name must be 1 to 64 letters, digits, dots, dashes or underscores: '"
             + plan + "'; it names files");
-    assertThatThrownBy(() -> journal.read(plan)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> journal.read(plan).records())
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
@@ -349,7 +350,7 @@ class FileJournalTest {
     journal.close();
     journal.append("orders", 1, List.of("b"));
 
-    assertThat(journal.read("orders")).containsExactly("a", "b");
+    assertThat(journal.read("orders").records()).containsExactly("a", "b");
   }
 
   @Test
@@ -362,7 +363,7 @@ class FileJournalTest {
 
     assertThatThrownBy(() -> journal.append("orders", 2, List.of("c")))
         .isInstanceOf(JournalConflictException.class)
-        .hasMessageContaining("holds 1 records where 2 were expected");
+        .hasMessageContaining("next record is 1 where 2 was expected");
   }
 
   @Test
@@ -377,7 +378,7 @@ class FileJournalTest {
 
     assertThatThrownBy(() -> journal.append("orders", 2, List.of("c")))
         .isInstanceOf(JournalConflictException.class)
-        .hasMessageContaining("holds 1 records where 2 were expected");
+        .hasMessageContaining("next record is 1 where 2 was expected");
   }
 
   @Test
@@ -393,7 +394,7 @@ class FileJournalTest {
 
     assertThatThrownBy(() -> journal.append("orders", 1, List.of("b")))
         .isInstanceOf(JournalConflictException.class)
-        .hasMessageContaining("holds 0 records where 1 were expected");
+        .hasMessageContaining("next record is 0 where 1 was expected");
   }
 
   @Test
@@ -405,7 +406,7 @@ class FileJournalTest {
     journal.append("orders", 1, List.of("b"));
 
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(journal.read("orders")).containsExactly("a", "b");
+    assertThat(journal.read("orders").records()).containsExactly("a", "b");
   }
 
   @Test
@@ -420,7 +421,7 @@ class FileJournalTest {
     assertThat(Thread.interrupted()).isTrue();
 
     journal.append("orders", 0, List.of("a"));
-    assertThat(journal.read("orders")).containsExactly("a");
+    assertThat(journal.read("orders").records()).containsExactly("a");
   }
 
   @Test
@@ -449,7 +450,7 @@ class FileJournalTest {
 
     journal.append("orders", 0, records);
 
-    assertThat(journal.read("orders")).isEqualTo(records);
+    assertThat(journal.read("orders").records()).isEqualTo(records);
     assertThat(records.get(0).getBytes(UTF_8)).hasSizeGreaterThan(1 << 16);
   }
 }

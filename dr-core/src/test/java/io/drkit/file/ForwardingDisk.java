@@ -17,6 +17,16 @@ class ForwardingDisk implements Disk {
   }
 
   @Override
+  public void delete(Path file) throws IOException {
+    LocalDisk.INSTANCE.delete(file);
+  }
+
+  @Override
+  public void move(Path file, Path to) throws IOException {
+    LocalDisk.INSTANCE.move(file, to);
+  }
+
+  @Override
   public void forceDirectory(Path directory) throws IOException {
     LocalDisk.INSTANCE.forceDirectory(directory);
   }

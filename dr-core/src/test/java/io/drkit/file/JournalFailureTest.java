@@ -88,12 +88,13 @@ class JournalFailureTest {
           assertRefusesFromNowOn(journal, acknowledged.size(), writing);
         }
 
-        List<String> found = FileJournal.at(directory).read("orders");
+        List<String> found = FileJournal.at(directory).read("orders").records();
         assertThat(List.of(acknowledged, attempted, plus(acknowledged, "later")))
             .as("%s, failing at %s", name, operation)
             .contains(found);
         FileJournal.at(directory).append("orders", found.size(), List.of("again"));
-        assertThat(FileJournal.at(directory).read("orders")).isEqualTo(plus(found, "again"));
+        assertThat(FileJournal.at(directory).read("orders").records())
+            .isEqualTo(plus(found, "again"));
         failing++;
       }
       assertThat(failing).isGreaterThan(10);
@@ -153,7 +154,7 @@ class JournalFailureTest {
     FileJournal.at(directory).append("orders", 0, List.of("a"));
     FileJournal journal = FileJournal.at(directory, new ReadOnlyDisk());
 
-    assertThat(journal.read("orders")).containsExactly("a");
+    assertThat(journal.read("orders").records()).containsExactly("a");
     assertThatThrownBy(() -> journal.append("orders", 1, List.of("b")))
         .isInstanceOf(JournalException.class)
         .hasMessage("the journal in " + directory + " cannot be appended to: "
@@ -219,7 +220,7 @@ class JournalFailureTest {
 
     disk.losePower(directory.resolve("journal.log"));
 
-    assertThat(FileJournal.at(directory).read("orders")).containsExactly("a", "b", "c");
+    assertThat(FileJournal.at(directory).read("orders").records()).containsExactly("a", "b", "c");
   }
 
   /**
@@ -239,12 +240,12 @@ class JournalFailureTest {
         .hasMessageContaining("sync failed");
 
     FileJournal next = FileJournal.at(directory, disk);
-    assertThat(next.read("orders")).hasSize(3);
+    assertThat(next.read("orders").records()).hasSize(3);
     next.append("orders", 3, List.of("d"));
     next.append("orders", 4, List.of("e"));
     disk.losePower(directory.resolve("journal.log"));
 
-    assertThat(FileJournal.at(directory).read("orders"))
+    assertThat(FileJournal.at(directory).read("orders").records())
         .containsExactly("a", large.get(0), large.get(1), "d", "e");
   }
 
@@ -260,7 +261,7 @@ class JournalFailureTest {
 
     disk.losePower(directory.resolve("journal.log"));
 
-    assertThat(FileJournal.at(directory).read("orders")).containsExactly("a");
+    assertThat(FileJournal.at(directory).read("orders").records()).containsExactly("a");
   }
 
   @Test
@@ -278,7 +279,7 @@ class JournalFailureTest {
 
     FileJournal.at(directory).append("orders", 1, List.of("b"));
     FileJournal reader = FileJournal.at(directory, new BrokenDisk());
-    assertThatThrownBy(() -> reader.read("orders"))
+    assertThatThrownBy(() -> reader.read("orders").records())
         .isInstanceOf(JournalException.class)
         .hasMessage("the journal in " + directory + " cannot be read: close failed");
     assertThatThrownBy(() -> reader.append("orders", 0, List.of("c")))
@@ -321,6 +322,6 @@ class JournalFailureTest {
 
     journal.append("orders", 0, List.of("a"));
 
-    assertThat(journal.read("orders")).containsExactly("a");
+    assertThat(journal.read("orders").records()).containsExactly("a");
   }
 }

@@ -43,7 +43,7 @@ class JournalProcessTest {
         }
       }
 
-      List<String> records = FileJournal.at(directory).read("orders");
+      List<String> records = FileJournal.at(directory).read("orders").records();
 
       // At most the dropped line's append, and one that was not acknowledged, are there beside.
       assertThat(records).as("seed %s, kill %s", seed, kill).hasSizeBetween(last, last + 6);
@@ -67,7 +67,7 @@ class JournalProcessTest {
       assertThat(two.rest()).isEmpty();
     }
 
-    assertBothAreComplete(FileJournal.at(directory).read("orders"));
+    assertBothAreComplete(FileJournal.at(directory).read("orders").records());
   }
 
   @Test
@@ -77,7 +77,7 @@ class JournalProcessTest {
 
     CompletableFuture.allOf(one, two).join();
 
-    assertBothAreComplete(FileJournal.at(directory).read("orders"));
+    assertBothAreComplete(FileJournal.at(directory).read("orders").records());
   }
 
   private void race(String name) {
@@ -88,7 +88,7 @@ class JournalProcessTest {
         next++;
         i++;
       } catch (JournalConflictException e) {
-        next = journal.read("orders").size();
+        next = journal.read("orders").records().size();
       }
     }
   }
@@ -115,7 +115,7 @@ class JournalProcessTest {
       append.get(60, TimeUnit.SECONDS);
     }
 
-    assertThat(journal.read("orders")).containsExactly("a", "b");
+    assertThat(journal.read("orders").records()).containsExactly("a", "b");
   }
 
   @Test
@@ -134,6 +134,6 @@ class JournalProcessTest {
     }
 
     journal.append("orders", 1, List.of("b"));
-    assertThat(journal.read("orders")).containsExactly("a", "b");
+    assertThat(journal.read("orders").records()).containsExactly("a", "b");
   }
 }

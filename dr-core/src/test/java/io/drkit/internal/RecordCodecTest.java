@@ -98,6 +98,13 @@ class RecordCodecTest {
         new RunEvent.StepDecided("s", Decision.NO_EFFECT, "me", "no mail there"),
         new RunEvent.LeverPulled("me", "freeze"),
         new RunEvent.LeverReleased("me", ""),
+        new RunEvent.HistoryCompacted(
+            12,
+            NOON,
+            EAST,
+            List.of(Site.onPremises("head-office"), EAST),
+            List.of(new RunEvent.UsedToken("incident 7", "r3-0badcafe")),
+            "me"),
         new RunEvent.RunEnded(Outcome.IN_DOUBT));
   }
 

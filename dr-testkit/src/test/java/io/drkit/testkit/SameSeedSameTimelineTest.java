@@ -32,7 +32,9 @@ class SameSeedSameTimelineTest {
     gameDay(strategy, 42, first, new Timeline());
     gameDay(strategy, 42, second, new Timeline());
 
-    assertThat(second.read("orders")).isEqualTo(first.read("orders")).isNotEmpty();
+    assertThat(second.read("orders").records())
+        .isEqualTo(first.read("orders").records())
+        .isNotEmpty();
   }
 
   private static String timeline(DrStrategy strategy, long seed) throws InterruptedException {

@@ -56,6 +56,11 @@ public abstract class JournalContract {
    */
   protected abstract Journal reopen(Journal journal) throws Exception;
 
+  /** {@return whether the journal can be {@linkplain Journal#compact compacted}; true unless overridden} */
+  protected boolean canBeCompacted() {
+    return true;
+  }
+
   /** {@return whether one journal holds the logs of several plans; true unless overridden} */
   protected boolean holdsSeveralPlans() {
     return true;
@@ -68,7 +73,7 @@ public abstract class JournalContract {
    */
   @Test
   public void aPlanWithoutALogIsEmpty() throws Exception {
-    assertThat(journal().read("orders")).isEmpty();
+    assertThat(journal().read("orders").records()).isEmpty();
   }
 
   /**
@@ -84,7 +89,7 @@ public abstract class JournalContract {
     journal.append("orders", 2, List.of("c"));
     journal.append("orders", 3, List.of("a", "b", "c"));
 
-    assertThat(journal.read("orders")).containsExactly("b", "a", "c", "a", "b", "c");
+    assertThat(journal.read("orders").records()).containsExactly("b", "a", "c", "a", "b", "c");
   }
 
   /**
@@ -106,8 +111,8 @@ public abstract class JournalContract {
 
     journal.append("orders", 0, records);
 
-    assertThat(journal.read("orders")).isEqualTo(records);
-    assertThat(reopen(journal).read("orders")).isEqualTo(records);
+    assertThat(journal.read("orders").records()).isEqualTo(records);
+    assertThat(reopen(journal).read("orders").records()).isEqualTo(records);
   }
 
   /**
@@ -121,21 +126,21 @@ public abstract class JournalContract {
     journal.append("orders", 0, List.of("a", "b"));
 
     Journal again = reopen(journal);
-    assertThat(again.read("orders")).containsExactly("a", "b");
+    assertThat(again.read("orders").records()).containsExactly("a", "b");
     again.append("orders", 2, List.of("c"));
 
-    assertThat(journal.read("orders")).containsExactly("a", "b", "c");
+    assertThat(journal.read("orders").records()).containsExactly("a", "b", "c");
     journal.append("orders", 3, List.of("d"));
-    assertThat(again.read("orders")).containsExactly("a", "b", "c", "d");
+    assertThat(again.read("orders").records()).containsExactly("a", "b", "c", "d");
   }
 
   /**
-   * An append that expects another number of records than there is adds nothing, and says so.
+   * An append that expects another position than the next one adds nothing, and says so.
    *
    * @throws Exception fails the test
    */
   @Test
-  public void anAppendThatExpectsAnotherNumberAddsNothing() throws Exception {
+  public void anAppendThatExpectsAnotherPositionAddsNothing() throws Exception {
     Journal journal = journal();
     journal.append("orders", 0, List.of("a", "b"));
 
@@ -143,12 +148,12 @@ public abstract class JournalContract {
       assertThatThrownBy(() -> journal.append("orders", expected, List.of("c", "d")))
           .isInstanceOf(JournalConflictException.class)
           .hasMessageContaining(
-              "plan 'orders': the journal holds 2 records where " + expected + " were expected");
+              "plan 'orders': the journal's next record is 2 where " + expected + " was expected");
     }
 
-    assertThat(journal.read("orders")).containsExactly("a", "b");
+    assertThat(journal.read("orders").records()).containsExactly("a", "b");
     journal.append("orders", 2, List.of("c"));
-    assertThat(journal.read("orders")).containsExactly("a", "b", "c");
+    assertThat(journal.read("orders").records()).containsExactly("a", "b", "c");
   }
 
   /**
@@ -162,9 +167,9 @@ public abstract class JournalContract {
 
     assertThatThrownBy(() -> journal.append("orders", 1, List.of("a")))
         .isInstanceOf(JournalConflictException.class)
-        .hasMessageContaining("holds 0 records where 1 were expected");
+        .hasMessageContaining("next record is 0 where 1 was expected");
 
-    assertThat(journal.read("orders")).isEmpty();
+    assertThat(journal.read("orders").records()).isEmpty();
   }
 
   /**
@@ -182,9 +187,9 @@ public abstract class JournalContract {
     assertThatThrownBy(() -> journal.append("orders", 1, List.of("too late")))
         .isInstanceOf(JournalConflictException.class);
 
-    assertThat(journal.read("orders")).containsExactly("a", "overtaking");
+    assertThat(journal.read("orders").records()).containsExactly("a", "overtaking");
     journal.append("orders", 2, List.of("b"));
-    assertThat(other.read("orders")).containsExactly("a", "overtaking", "b");
+    assertThat(other.read("orders").records()).containsExactly("a", "overtaking", "b");
   }
 
   /**
@@ -201,7 +206,7 @@ public abstract class JournalContract {
 
     CompletableFuture.allOf(one, two).get(RACE_SECONDS, TimeUnit.SECONDS);
 
-    List<String> records = journal.read("orders");
+    List<String> records = journal.read("orders").records();
     assertThat(records).hasSize(100);
     for (String name : List.of("one", "two")) {
       assertThat(records.stream().filter(record -> record.startsWith(name)))
@@ -218,7 +223,7 @@ public abstract class JournalContract {
   }
 
   private static void race(Journal journal, String name) {
-    int next = 0;
+    long next = 0;
     int i = 0;
     while (i < 25) {
       try {
@@ -226,7 +231,7 @@ public abstract class JournalContract {
         next += 2;
         i++;
       } catch (JournalConflictException overtaken) {
-        next = journal.read("orders").size();
+        next = journal.read("orders").next();
       }
     }
   }
@@ -250,7 +255,7 @@ public abstract class JournalContract {
           .hasMessageContaining("line break");
     }
 
-    assertThat(journal.read("orders")).isEmpty();
+    assertThat(journal.read("orders").records()).isEmpty();
   }
 
   /**
@@ -278,13 +283,13 @@ public abstract class JournalContract {
     List<String> given = new ArrayList<>(List.of("a"));
     journal.append("orders", 0, given);
     given.set(0, "changed by the caller");
-    List<String> before = journal.read("orders");
+    List<String> before = journal.read("orders").records();
 
     journal.append("orders", 1, List.of("b"));
 
     assertThat(before).containsExactly("a");
     assertThatThrownBy(() -> before.add("c")).isInstanceOf(UnsupportedOperationException.class);
-    assertThat(journal.read("orders")).containsExactly("a", "b");
+    assertThat(journal.read("orders").records()).containsExactly("a", "b");
   }
 
   /**
@@ -299,17 +304,133 @@ public abstract class JournalContract {
 
     if (holdsSeveralPlans()) {
       journal.append("billing", 0, List.of("b", "c"));
-      assertThat(journal.read("billing")).containsExactly("b", "c");
+      assertThat(journal.read("billing").records()).containsExactly("b", "c");
     } else {
       assertThatThrownBy(() -> journal.append("billing", 0, List.of("b")))
           .isInstanceOf(JournalException.class)
           .isNotInstanceOf(JournalConflictException.class)
           .hasMessageContainingAll("'orders'", "'billing'");
-      assertThatThrownBy(() -> journal.read("billing"))
+      assertThatThrownBy(() -> journal.read("billing").records())
           .isInstanceOf(JournalException.class)
           .hasMessageContainingAll("'orders'", "'billing'");
     }
 
-    assertThat(journal.read("orders")).containsExactly("a");
+    assertThat(journal.read("orders").records()).containsExactly("a");
+  }
+
+  /**
+   * The end of a log can be read by itself, from any position that it has.
+   *
+   * @throws Exception fails the test
+   */
+  @Test
+  public void theEndOfALogIsReadFromAnyPosition() throws Exception {
+    Journal journal = journal();
+    assertThat(journal.read("orders", 0)).isEmpty();
+    journal.append("orders", 0, List.of("a", "b"));
+    journal.append("orders", 2, List.of("c"));
+
+    for (Journal reader : List.of(journal, reopen(journal))) {
+      assertThat(reader.read("orders", 0)).containsExactly("a", "b", "c");
+      assertThat(reader.read("orders", 1)).containsExactly("b", "c");
+      assertThat(reader.read("orders", 3)).isEmpty();
+      assertThatThrownBy(() -> reader.read("orders", 4))
+          .isInstanceOf(JournalException.class)
+          .hasMessageContaining("somebody took records away");
+    }
+  }
+
+  /**
+   * What a log was compacted to takes the positions that come next, and appends go on behind it; or the journal refuses, and
+   * nothing has changed.
+   *
+   * @throws Exception fails the test
+   */
+  @Test
+  public void whatALogWasCompactedToTakesTheNextPositions() throws Exception {
+    Journal journal = journal();
+    journal.append("orders", 0, List.of("a", "b", "c"));
+    Journal other = reopen(journal);
+
+    if (canBeCompacted()) {
+      journal.compact("orders", 3, List.of("so far", "c"));
+
+      for (Journal reader : List.of(journal, other, reopen(journal))) {
+        assertThat(reader.read("orders")).isEqualTo(new Journal.Log(3, List.of("so far", "c")));
+        assertThat(reader.read("orders", 3)).containsExactly("so far", "c");
+        assertThat(reader.read("orders", 5)).isEmpty();
+      }
+      other.append("orders", 5, List.of("d"));
+      journal.append("orders", 6, List.of("e"));
+      journal.compact("orders", 7, List.of("until now"));
+      other.append("orders", 8, List.of("f"));
+      assertThat(reopen(journal).read("orders"))
+          .isEqualTo(new Journal.Log(7, List.of("until now", "f")));
+    } else {
+      assertThatThrownBy(() -> journal.compact("orders", 3, List.of("c")))
+          .isInstanceOf(JournalException.class)
+          .isNotInstanceOf(JournalConflictException.class)
+          .hasMessageContaining("cannot be compacted");
+      assertThat(other.read("orders")).isEqualTo(new Journal.Log(0, List.of("a", "b", "c")));
+    }
+  }
+
+  /**
+   * Whoever goes on from what he read before a compaction conflicts, and is told what became of it.
+   *
+   * @throws Exception fails the test
+   */
+  @Test
+  public void whoeverWasOvertakenByACompactionConflicts() throws Exception {
+    Journal journal = journal();
+    journal.append("orders", 0, List.of("a", "b", "c"));
+    Journal stale = reopen(journal);
+    assertThat(stale.read("orders").next()).isEqualTo(3);
+    if (!canBeCompacted()) {
+      return;
+    }
+
+    journal.compact("orders", 3, List.of("so far"));
+
+    for (long expected : new long[] {0, 1, 3}) {
+      assertThatThrownBy(() -> stale.append("orders", expected, List.of("too late")))
+          .isInstanceOf(JournalConflictException.class)
+          .hasMessageContaining("next record is 4 where " + expected + " was expected");
+    }
+    assertThatThrownBy(() -> stale.compact("orders", 3, List.of("too late")))
+        .isInstanceOf(JournalConflictException.class);
+    assertThatThrownBy(() -> stale.read("orders", 1))
+        .isInstanceOf(JournalException.class)
+        .hasMessageContaining("the records 1 to 2 of the journal were compacted");
+    assertThat(stale.read("orders", 3)).containsExactly("so far");
+    assertThat(journal.read("orders").records()).containsExactly("so far");
+  }
+
+  /**
+   * A compaction to nothing, of nothing, or to what is not a record changes nothing.
+   *
+   * @throws Exception fails the test
+   */
+  @Test
+  public void aCompactionThatMakesNoSenseChangesNothing() throws Exception {
+    Journal journal = journal();
+    if (!canBeCompacted()) {
+      return;
+    }
+    assertThatThrownBy(() -> journal.compact("orders", 0, List.of("a")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("nothing to compact");
+    assertThatThrownBy(() -> journal.compact("orders", 1, List.of("a")))
+        .isInstanceOf(JournalConflictException.class);
+    journal.append("orders", 0, List.of("a", "b"));
+
+    assertThatThrownBy(() -> journal.compact("orders", 2, List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("records must not be empty");
+    assertThatThrownBy(() -> journal.compact("orders", 2, List.of("a", "b\nc")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("line break");
+
+    assertThat(journal.read("orders")).isEqualTo(new Journal.Log(0, List.of("a", "b")));
   }
 }

@@ -95,7 +95,7 @@ class CrashEverywhereTest {
           if (loss == Loss.ALL_OF_IT) {
             expected.addAll(story.log().lastAppend());
           }
-          assertThat(FileJournal.at(place).read("orders"))
+          assertThat(FileJournal.at(place).read("orders").records())
               .as("%s, %s", loss, story)
               .isEqualTo(expected);
         }

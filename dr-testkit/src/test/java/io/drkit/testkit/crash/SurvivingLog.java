@@ -18,7 +18,7 @@ final class SurvivingLog {
 
   /** All records. */
   List<String> lines() {
-    return disk.read("orders");
+    return disk.read("orders").records();
   }
 
   /** The append that was made, or was to be made, last. */
@@ -62,7 +62,7 @@ final class SurvivingLog {
     }
 
     @Override
-    public List<String> read(String plan) {
+    public Log read(String plan) {
       return disk.read(plan);
     }
 

@@ -220,7 +220,7 @@ class RacingRunnersTest {
     /** Starts the run, or takes it over. */
     void run() {
       try {
-        if (world.journal.read("orders").isEmpty()) {
+        if (world.journal.read("orders").records().isEmpty()) {
           engine.failover(world.plan(), Declaration.of(name));
         } else {
           engine.resume(world.plan(), name, List.of());
@@ -240,7 +240,7 @@ class RacingRunnersTest {
             }
 
             @Override
-            public List<String> read(String plan) {
+            public Log read(String plan) {
               reach();
               return world.journal.read(plan);
             }

@@ -331,7 +331,8 @@ class SteeringTest {
 
     control.approve(request, Instruction.by("on-call").because("the orders are on paper"));
     assertThat(run.await().step("promote db").status()).isEqualTo(StepStatus.REACHED);
-    assertThat(journal.read("orders").stream().filter(line -> line.contains("ApprovalRequested")))
+    assertThat(journal.read("orders").records().stream()
+            .filter(line -> line.contains("ApprovalRequested")))
         .as("asked once")
         .hasSize(1);
   }
@@ -427,7 +428,7 @@ class SteeringTest {
     assertThatThrownBy(() -> control.pause(ANN))
         .hasMessage("plan 'orders' has no run in this journal");
     DrRun run = startTwoSteps();
-    int records = journal.read("orders").size();
+    int records = journal.read("orders").records().size();
 
     assertThatThrownBy(() -> control.continueRun(ANN)).hasMessageContaining("is not paused");
     assertThatThrownBy(() -> control.skip("dance", ANN))
@@ -438,7 +439,7 @@ class SteeringTest {
         .hasMessageContaining("cannot retry step 'shift', which is WAITING");
     assertThatThrownBy(() -> control.decide("shift", Decision.TOOK_EFFECT, ANN))
         .hasMessageContaining("has no doubt about step 'shift'");
-    assertThat(journal.read("orders")).hasSize(records);
+    assertThat(journal.read("orders").records()).hasSize(records);
 
     assertThat(run.await().outcome()).isEqualTo(Outcome.COMPLETED);
     assertThatThrownBy(() -> control.cancel(ANN)).hasMessageContaining("has ended (COMPLETED)");
