@@ -19,6 +19,8 @@ import java.util.stream.Stream;
  * @param expectedActive the site in which the workload runs by the knowledge of the one who declares; empty for any
  * @param startToken tells a repeated request to start from a new one; empty for none
  * @param acceptedLosses the datasets of which a failover may lose more than the RPO allows, without asking again
+ * @param automatic whether a program declares it by itself, which is held to the plan's {@linkplain DrPlan#blockPeriod block
+ *     period}
  */
 public record Declaration(
     String by,
@@ -28,7 +30,8 @@ public record Declaration(
     String reason,
     Optional<Site> expectedActive,
     Optional<String> startToken,
-    List<String> acceptedLosses) {
+    List<String> acceptedLosses,
+    boolean automatic) {
 
   /**
    * Checks the parts.
@@ -56,6 +59,20 @@ public record Declaration(
    * @throws IllegalArgumentException if nobody is named
    */
   public static Declaration of(String by) {
+    return declared(by, false);
+  }
+
+  /**
+   * Returns a declaration by a program that decides by itself, such as a watchdog.
+   *
+   * @param by which program
+   * @throws IllegalArgumentException if none is named
+   */
+  public static Declaration automatic(String by) {
+    return declared(by, true);
+  }
+
+  private static Declaration declared(String by, boolean automatic) {
     return new Declaration(
         by,
         Optional.empty(),
@@ -64,7 +81,8 @@ public record Declaration(
         "",
         Optional.empty(),
         Optional.empty(),
-        List.of());
+        List.of(),
+        automatic);
   }
 
   /**
@@ -81,7 +99,8 @@ public record Declaration(
         reason,
         expectedActive,
         startToken,
-        acceptedLosses);
+        acceptedLosses,
+        automatic);
   }
 
   /**
@@ -91,7 +110,15 @@ public record Declaration(
    */
   public Declaration detected(Instant instant) {
     return new Declaration(
-        by, since, Optional.of(instant), lost, reason, expectedActive, startToken, acceptedLosses);
+        by,
+        since,
+        Optional.of(instant),
+        lost,
+        reason,
+        expectedActive,
+        startToken,
+        acceptedLosses,
+        automatic);
   }
 
   /**
@@ -109,7 +136,8 @@ public record Declaration(
         reason,
         expectedActive,
         startToken,
-        acceptedLosses);
+        acceptedLosses,
+        automatic);
   }
 
   /**
@@ -119,7 +147,7 @@ public record Declaration(
    */
   public Declaration reason(String why) {
     return new Declaration(
-        by, since, detected, lost, why, expectedActive, startToken, acceptedLosses);
+        by, since, detected, lost, why, expectedActive, startToken, acceptedLosses, automatic);
   }
 
   /**
@@ -133,7 +161,8 @@ public record Declaration(
     List<String> accepted = Stream.of(Stream.of(dataset), Stream.of(more), acceptedLosses.stream())
         .flatMap(names -> names)
         .toList();
-    return new Declaration(by, since, detected, lost, reason, expectedActive, startToken, accepted);
+    return new Declaration(
+        by, since, detected, lost, reason, expectedActive, startToken, accepted, automatic);
   }
 
   /**
@@ -144,7 +173,15 @@ public record Declaration(
    */
   public Declaration expectingActive(Site site) {
     return new Declaration(
-        by, since, detected, lost, reason, Optional.of(site), startToken, acceptedLosses);
+        by,
+        since,
+        detected,
+        lost,
+        reason,
+        Optional.of(site),
+        startToken,
+        acceptedLosses,
+        automatic);
   }
 
   /**
@@ -160,6 +197,14 @@ public record Declaration(
           "startToken must not be blank: it tells one decision from the next");
     }
     return new Declaration(
-        by, since, detected, lost, reason, expectedActive, Optional.of(token), acceptedLosses);
+        by,
+        since,
+        detected,
+        lost,
+        reason,
+        expectedActive,
+        Optional.of(token),
+        acceptedLosses,
+        automatic);
   }
 }

@@ -1,5 +1,6 @@
 package io.drkit;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,9 @@ import java.util.Optional;
  * a run.
  */
 public final class DrPlan {
+  /** How long programs start no move after the last one, unless the plan says otherwise. */
+  public static final Duration DEFAULT_BLOCK_PERIOD = Duration.ofHours(1);
+
   private final String name;
   private final DrStrategy strategy;
   private final List<Site> sites;
@@ -23,6 +27,7 @@ public final class DrPlan {
   private final Optional<String> unfenced;
   private final Failback failback;
   private final Optional<CommitWindow> commitWindow;
+  private final Duration blockPeriod;
   private final String fingerprint;
 
   DrPlan(DrPlanBuilder builder, Map<String, Step> steps, Map<String, String> datasets) {
@@ -37,6 +42,7 @@ public final class DrPlan {
     this.waivers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.waivers));
     this.unfenced = Optional.ofNullable(builder.unfenced);
     this.commitWindow = Optional.ofNullable(builder.commitWindow);
+    this.blockPeriod = builder.blockPeriod == null ? DEFAULT_BLOCK_PERIOD : builder.blockPeriod;
     this.failback = builder.failback == null ? Failback.standard() : builder.failback;
     new PlanChecks(this).check();
     this.fingerprint = Fingerprint.of(this);
@@ -85,6 +91,11 @@ public final class DrPlan {
   /** {@return how long people may look before a move is kept; empty if it is kept when it is verified} */
   public Optional<CommitWindow> commitWindow() {
     return commitWindow;
+  }
+
+  /** {@return how long after a move no program may start another one by itself} */
+  public Duration blockPeriod() {
+    return blockPeriod;
   }
 
   /** {@return all steps, those of the preparation first, in the plan's order} */

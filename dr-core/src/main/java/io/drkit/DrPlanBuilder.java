@@ -1,5 +1,6 @@
 package io.drkit;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +41,9 @@ public final class DrPlanBuilder {
 
   @Nullable
   CommitWindow commitWindow;
+
+  @Nullable
+  Duration blockPeriod;
 
   private int promotionsAt;
 
@@ -185,6 +189,22 @@ public final class DrPlanBuilder {
    */
   public DrPlanBuilder commitWindow(CommitWindow window) {
     commitWindow = once("commitWindow", commitWindow, window);
+    return this;
+  }
+
+  /**
+   * Sets how long after a move no program may start another one by itself; an hour by default. It keeps a primary site that
+   * comes and goes from sending the workload to and fro. People are never blocked.
+   *
+   * @param period how long after the last move has ended; zero for no block
+   * @throws IllegalArgumentException if it is negative
+   * @throws IllegalStateException if it was set already
+   */
+  public DrPlanBuilder blockPeriod(Duration period) {
+    if (period.isNegative()) {
+      throw new IllegalArgumentException(at() + "blockPeriod must not be negative: " + period);
+    }
+    blockPeriod = once("blockPeriod", blockPeriod, period);
     return this;
   }
 

@@ -134,6 +134,7 @@ public final class JournaledEngine implements DrEngine {
     return known.orElseGet(() -> locked(plan, lease -> {
       PlanLog log = read(plan);
       StartChecks.refuseUsedToken(plan, log, declaration);
+      StartChecks.refuseBlocked(plan, log, declaration, settings.time().now());
       Direction direction = mode == RunMode.FAILBACK
           ? StartChecks.failback(plan, log, declaration)
           : StartChecks.direction(plan, log, declaration, settings.time().now());

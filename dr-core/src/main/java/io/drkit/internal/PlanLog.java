@@ -122,6 +122,23 @@ final class PlanLog {
   }
 
   /**
+   * When the last move ended, or was left, and so did what took it back; empty if there was none. A wall clock that was set back
+   * since the journal began does not make it earlier.
+   */
+  Optional<Instant> lastMoveEnded() {
+    Optional<Instant> ended = Optional.empty();
+    Instant latest = Instant.MIN;
+    for (RunState state : states()) {
+      Instant last = state.at(state.elapsed());
+      latest = last.isAfter(latest) ? last : latest;
+      if (state.started().mode().moves() || state.started().mode() == RunMode.ROLLBACK) {
+        ended = Optional.of(latest);
+      }
+    }
+    return ended;
+  }
+
+  /**
    * Whether the workload ran in a site and left it before a run.
    *
    * @param before the run's id; empty for all runs

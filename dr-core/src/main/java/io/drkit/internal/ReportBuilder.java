@@ -113,7 +113,8 @@ final class ReportBuilder {
         first.reason(),
         first.expectedActive(),
         first.startToken(),
-        first.acceptedLosses());
+        first.acceptedLosses(),
+        first.automatic());
   }
 
   private static StepReport step(StepState step) {

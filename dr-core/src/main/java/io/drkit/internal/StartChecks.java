@@ -54,6 +54,16 @@ final class StartChecks {
     });
   }
 
+  /** A program that would move the workload to and fro is held off; people are not. */
+  static void refuseBlocked(DrPlan plan, PlanLog log, Declaration declaration, Instant now) {
+    Optional<Instant> from = log.lastMoveEnded().map(ended -> ended.plus(plan.blockPeriod()));
+    if (declaration.automatic() && from.filter(now::isBefore).isPresent()) {
+      throw new RefusedException(at(plan) + "a move ended less than its block period of "
+          + plan.blockPeriod() + " ago; an automatic one is accepted from " + from.get()
+          + " on, one that a person declares at any time");
+    }
+  }
+
   private static boolean sameUnsafe(Step now, StepState before) {
     return now.action().repeatability().kind() == Repeatability.Kind.UNSAFE
         && now.name().equals(before.name())

@@ -108,6 +108,7 @@ public final class JsonReport {
   private static ObjectNode node(Declaration declaration) {
     ObjectNode json = NODES.objectNode();
     json.put("by", declaration.by());
+    json.put("automatic", declaration.automatic());
     json.put("since", text(declaration.since()));
     json.put("detected", text(declaration.detected()));
     ArrayNode lost = json.putArray("lost");

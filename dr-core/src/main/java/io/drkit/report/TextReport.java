@@ -88,6 +88,7 @@ public final class TextReport {
         + lower(report.mode().name()) + " " + report.direction() + ", "
         + lower(report.strategy().name())
         + ", by " + OneLine.of(report.declaration().by())
+        + (report.declaration().automatic() ? ", automatically" : "")
         + (report.declaration().reason().isEmpty()
             ? ""
             : " (" + OneLine.of(report.declaration().reason()) + ")"));

@@ -58,7 +58,7 @@ class RecordCodecTest {
             DrStrategy.WARM_STANDBY,
             RecoveryObjective.rto(Duration.ofMinutes(15)).rpo(Duration.ZERO).serviceLevel(0.6),
             new Direction(Site.onPremises("head-office"), EAST.zone("us-east-1a")),
-            Declaration.of("me")
+            Declaration.automatic("me")
                 .since(NOON)
                 .detected(NOON)
                 .lost(EAST, EAST.zone("us-east-1b"))
