@@ -1,8 +1,11 @@
 package io.drkit.internal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drkit.Approval;
 import io.drkit.ApprovalRequest;
 import io.drkit.CommitWindow;
@@ -22,18 +25,34 @@ import io.drkit.Stage;
 import io.drkit.spi.JournalException;
 import io.drkit.spi.RunEvent;
 import io.drkit.spi.RunRecord;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordCodecTest {
   private static final Instant NOON = Instant.parse("2030-01-01T12:00:00.123456789Z");
   private static final Site EAST = Site.region("us-east-1");
+  private static final String UNREADABLE =
+      "plan 'orders': record 7 of the journal cannot be read by this version of drkit; use the version that wrote it";
+  private static final Map<String, Class<?>> TYPES = everyEvent()
+      .map(RunEvent::getClass)
+      .collect(Collectors.toMap(Class::getSimpleName, type -> type));
 
   private final RecordCodec codec = new RecordCodec();
 
@@ -172,5 +191,315 @@ class RecordCodecTest {
         .hasMessageContaining("record 12 of the journal cannot be read");
     assertThatThrownBy(() -> codec.read("orders", 12, "not json"))
         .isInstanceOf(JournalException.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("linesOfFormat1")
+  void whatEarlierVersionsWroteIsReadAndWrittenAgainAsItWas(String line) throws Exception {
+    RunRecord entry = codec.read("orders", 7, line);
+
+    String again = codec.write(entry);
+
+    if (entry.event() instanceof RunEvent.RunStarted) {
+      // Parts were added to it since, and more will be.
+      assertHolds(RecordCodec.MAPPER.readTree(again), RecordCodec.MAPPER.readTree(line));
+    } else {
+      assertThat(again).isEqualTo(line);
+    }
+  }
+
+  @Test
+  void thereIsALineOfEachKind() {
+    assertThat(linesOfFormat1()
+            .map(line -> codec.read("orders", 0, line).event().getClass().getSimpleName()))
+        .containsAll(everyEvent().map(event -> event.getClass().getSimpleName()).toList());
+  }
+
+  @Test
+  void everyEventHasTheTextThatTheMapperGivesIt() {
+    for (int seed = 0; seed < 5_000; seed++) {
+      RunRecord entry = someRecord(new Random(seed));
+
+      assertThat(codec.write(entry)).as("seed " + seed).isEqualTo(writtenByMapper(entry));
+      assertThat(codec.read("orders", entry.sequence(), codec.write(entry)))
+          .as("seed " + seed)
+          .isEqualTo(entry);
+    }
+  }
+
+  /** What the mapper refuses is refused, and what is taken is taken for the same. */
+  @Test
+  void aDamagedLineIsReadAsTheMapperReadsItOrRefused() {
+    List<String> lines = linesOfFormat1().toList();
+    int refused = 0;
+    for (int seed = 0; seed < 10_000; seed++) {
+      Random random = new Random(seed);
+      String line = damaged(lines, random);
+
+      Object ours = outcome(() -> codec.read("orders", 7, line));
+      Object mappers = outcome(() -> readByMapper(line));
+
+      if (ours instanceof RunRecord) {
+        assertThat(ours).as("seed %d: %s", seed, line).isEqualTo(mappers);
+      } else {
+        // A field that is damaged is told before the kind that is not known.
+        assertThat(List.of(ours)).as("seed %d: %s", seed, line).isSubsetOf(mappers, UNREADABLE);
+      }
+      refused += ours instanceof String ? 1 : 0;
+    }
+    assertThat(refused).isBetween(5_000, 9_500);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'run':'r1','run':'r1'",
+        "'epoch':1.5",
+        "'epoch':'1'",
+        "'epoch':1e3",
+        "'epoch':99999999999999999999",
+        "'at':7",
+        "'uptime':null",
+        "'event':null",
+        "'with':null",
+        "'with':{'step':'s','generation':3,'generation':3}",
+        "'with':{'step':'s','generation':3,'more':1}",
+        "'with':{'step':'s'}",
+        "'with':{'step':'s','generation':2147483648}",
+        "'with':{'step':'s','generation':3.0}",
+        "'with':{'step':null,'generation':3}",
+        "'with':['s',3]"
+      })
+  void aFieldThatIsNotAsItIsWrittenIsRefused(String field) {
+    String line = codec.write(
+        new RunRecord(7, "r1", 2, NOON, Duration.ZERO, new RunEvent.StepApplied("s", 3)));
+    String name = field.substring(1, field.indexOf("':"));
+    String damaged = line.replaceAll(
+        "\"" + name + "\":(\\{.*?}|[^,}]*)", Matcher.quoteReplacement(field.replace('\'', '"')));
+
+    assertThat(damaged).isNotEqualTo(line);
+    assertThatThrownBy(() -> codec.read("orders", 7, damaged))
+        .isInstanceOf(JournalException.class)
+        .hasMessageContaining("record 7 of the journal");
+  }
+
+  @Test
+  void aFieldThatIsThereTwiceIsRefusedAtAnyDepth() {
+    linesOfFormat1().forEach(line -> {
+      Matcher fields = Pattern.compile("\"[a-zA-Z]+\":(\"[^\"]*\"|[0-9.]+|true|null)(?=[,}])")
+          .matcher(line);
+      while (fields.find()) {
+        String twice =
+            new StringBuilder(line).insert(fields.end(), "," + fields.group()).toString();
+
+        assertThatThrownBy(() -> codec.read("orders", 7, twice))
+            .as(twice)
+            .isInstanceOf(JournalException.class);
+      }
+    });
+  }
+
+  @Test
+  void theTextBehindARecordIsRefused() {
+    linesOfFormat1().forEach(line -> {
+      assertThatThrownBy(() -> codec.read("orders", 7, line + line))
+          .isInstanceOf(JournalException.class);
+      assertThatThrownBy(() -> codec.read("orders", 7, line + "}"))
+          .isInstanceOf(JournalException.class);
+    });
+  }
+
+  @Test
+  void whatALaterVersionAddsBesideTheEventIsLeftAside() {
+    RunEvent event = new RunEvent.StepStarted("s");
+    RunRecord entry = new RunRecord(7, "r1", 2, NOON, Duration.ZERO, event);
+    String line = codec.write(entry).replace("\"event\"", "\"why\":{\"a\":[1,{}]},\"event\"");
+
+    assertThat(codec.read("orders", 7, line)).isEqualTo(entry);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[", "{\"a\":", "[{\"a\":"})
+  void aLineOfAnyDepthIsRefused(String opening) {
+    String deep = opening.repeat(200_000);
+    for (String line : List.of(
+        deep,
+        "{\"with\":" + deep,
+        "{\"event\":\"StepReached\",\"with\":{\"evidence\":" + deep,
+        "{\"event\":\"StepReached\",\"with\":{\"evidence\":{\"recoveryPoint\":" + deep,
+        "{\"event\":\"RunStarted\",\"with\":{\"steps\":" + deep)) {
+      assertThatThrownBy(() -> codec.read("orders", 7, line)).isInstanceOf(JournalException.class);
+    }
+  }
+
+  @Test
+  void aNumberOfAnyLengthIsRefused() {
+    for (String number : List.of("9".repeat(1_000_000), "1e999999999", "-1e-999999999")) {
+      for (String line : List.of(
+          "{\"epoch\":" + number + "}",
+          "{\"event\":\"StepApplied\",\"with\":{\"step\":\"s\",\"generation\":" + number + "}}",
+          "{\"event\":\"IntentWithdrawn\",\"with\":{\"step\":\"s\",\"generation\":" + number + "}}",
+          "{\"event\":\"ApprovalRequested\",\"with\":{\"expiresAt\":" + number + "}}",
+          "{\"event\":\"RunnerBegan\",\"with\":{\"requestTimeLimit\":" + number + "}}")) {
+        assertThatThrownBy(() -> codec.read("orders", 7, line))
+            .isInstanceOf(JournalException.class);
+      }
+    }
+  }
+
+  static Stream<String> linesOfFormat1() {
+    try (InputStream lines = RecordCodecTest.class.getResourceAsStream("records-of-format-1.txt")) {
+      return new String(lines.readAllBytes(), UTF_8).lines();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void assertHolds(JsonNode now, JsonNode before) {
+    if (before.isContainerNode()) {
+      assertThat(now.getNodeType()).isEqualTo(before.getNodeType());
+      before.properties().forEach(field -> assertHolds(now.path(field.getKey()), field.getValue()));
+      for (int i = 0; before.isArray() && i < before.size(); i++) {
+        assertHolds(now.path(i), before.path(i));
+      }
+    } else {
+      assertThat(now).isEqualTo(before);
+    }
+  }
+
+  private static RunRecord someRecord(Random random) {
+    RunEvent event = switch (random.nextInt(6)) {
+      case 0 -> new RunEvent.StepStarted(someText(random));
+      case 1 -> new RunEvent.StepIntended(someText(random), random.nextInt(), someEvidence(random));
+      case 2 -> new RunEvent.StepApplied(someText(random), random.nextInt());
+      case 3 -> new RunEvent.StepReached(someText(random), someEvidence(random));
+      case 4 -> new RunEvent.CallFailed(someText(random), someText(random), someText(random));
+      default -> everyEvent().toList().get(random.nextInt((int) everyEvent().count()));
+    };
+    return new RunRecord(
+        random.nextLong(),
+        someText(random),
+        random.nextLong(),
+        Instant.ofEpochSecond(random.nextInt(), random.nextInt(1_000_000_000)),
+        Duration.ofSeconds(random.nextInt(), random.nextInt(1_000_000_000)),
+        event);
+  }
+
+  private static Evidence someEvidence(Random random) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      facts.put(someText(random), random.nextInt(9) == 0 ? null : someText(random));
+    }
+    return new Evidence(
+        facts,
+        random.nextBoolean()
+            ? Optional.empty()
+            : Optional.of(new RecoveryPoint(
+                someText(random),
+                random.nextBoolean() ? Optional.empty() : Optional.of(NOON),
+                someText(random))),
+        random.nextBoolean()
+            ? Optional.empty()
+            : Optional.of(random.nextBoolean() ? 1.0 : random.nextDouble()));
+  }
+
+  private static String someText(Random random) {
+    StringBuilder text = new StringBuilder();
+    for (int i = random.nextInt(100); i > 0; i--) {
+      text.appendCodePoint(
+          switch (random.nextInt(4)) {
+            case 0 -> random.nextInt(0x20);
+            case 1 -> random.nextInt(0x80);
+            case 2 -> random.nextInt(0xd800);
+            default -> 0x10000 + random.nextInt(0x1000);
+          });
+    }
+    return text.toString();
+  }
+
+  private static String damaged(List<String> lines, Random random) {
+    StringBuilder line = new StringBuilder(lines.get(random.nextInt(lines.size())));
+    String other = lines.get(random.nextInt(lines.size()));
+    List<String> tokens = List.of(
+        "null",
+        "{",
+        "}",
+        "[",
+        "]",
+        "\"",
+        ",",
+        ":",
+        "\\",
+        "\\u0000",
+        "1e999999999",
+        "-1",
+        "1.5",
+        "true",
+        "\ud800",
+        "\"\"",
+        "[[[[",
+        "{\"a\":1}",
+        "9999999999999999999",
+        "\u0000");
+    for (int i = random.nextInt(3); i >= 0 && line.length() > 1; i--) {
+      int at = random.nextInt(line.length());
+      switch (random.nextInt(7)) {
+        case 0 -> line.setCharAt(at, (char) (line.charAt(at) ^ 1 << random.nextInt(8)));
+        case 1 -> line.deleteCharAt(at);
+        case 2 -> line.insert(at, tokens.get(random.nextInt(tokens.size())));
+        case 3 -> line.setLength(at);
+        case 4 ->
+          line.replace(
+              at,
+              Math.min(line.length(), at + random.nextInt(40)),
+              tokens.get(random.nextInt(tokens.size())));
+        case 5 -> line.insert(at, line.substring(at, at + random.nextInt(line.length() - at)));
+        default -> line.replace(at, line.length(), other.substring(Math.min(at, other.length())));
+      }
+    }
+    return line.toString();
+  }
+
+  private static Object outcome(Supplier<RunRecord> reading) {
+    try {
+      return reading.get();
+    } catch (JournalException e) {
+      return e.getMessage();
+    }
+  }
+
+  /** The text by way of a tree, which knows no event from another. */
+  private static String writtenByMapper(RunRecord entry) {
+    ObjectNode node = RecordCodec.MAPPER.createObjectNode();
+    node.put("run", entry.run());
+    node.put("epoch", entry.epoch());
+    node.put("at", entry.at().toString());
+    node.put("uptime", entry.uptime().toString());
+    node.put("event", entry.event().getClass().getSimpleName());
+    node.set("with", RecordCodec.MAPPER.valueToTree(entry.event()));
+    return node.toString();
+  }
+
+  private static RunRecord readByMapper(String line) {
+    try {
+      JsonNode node = RecordCodec.MAPPER.readTree(line);
+      String kind = node.path("event").asText();
+      Class<?> type = TYPES.get(kind);
+      if (type == null) {
+        throw new JournalException("plan 'orders': record 7 of the journal is of the kind '" + kind
+            + "', which this version of drkit does not know; use the version that wrote it");
+      }
+      return new RunRecord(
+          7,
+          node.required("run").asText(),
+          node.required("epoch").asLong(),
+          Instant.parse(node.required("at").asText()),
+          Duration.parse(node.required("uptime").asText()),
+          (RunEvent) RecordCodec.MAPPER.treeToValue(node.required("with"), type));
+    } catch (JournalException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw new JournalException(UNREADABLE, e);
+    }
   }
 }
