@@ -110,6 +110,7 @@ class RecordCodecTest {
         new RunEvent.RunRolledBack("me", "orders are wrong"),
         new RunEvent.RunSwitched(
             RunMode.SWITCHOVER, List.of(Site.region("us-east-1")), "me", "it works"),
+        new RunEvent.StepSwitched("s", RunMode.FAILOVER, "me", "the copies hang"),
         new RunEvent.StepSkipped("s", "me", "by hand"),
         new RunEvent.StepRetried("s", "me", ""),
         new RunEvent.StepApproved("s", "me", ""),
@@ -212,6 +213,7 @@ class RecordCodecTest {
   void thereIsALineOfEachKind() {
     assertThat(linesOfFormat1()
             .map(line -> codec.read("orders", 0, line).event().getClass().getSimpleName()))
+        .as("whoever adds an event adds a line of it to records-of-format-1.txt")
         .containsAll(everyEvent().map(event -> event.getClass().getSimpleName()).toList());
   }
 
