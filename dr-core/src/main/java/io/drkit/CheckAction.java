@@ -28,6 +28,11 @@ record CheckAction(String description, Observation probe) implements FailoverAct
     return Repeatability.idempotent();
   }
 
+  @Override
+  public Reversibility reversibility() {
+    return Reversibility.REVERSIBLE;
+  }
+
   /** Looking changed nothing. */
   @Override
   public Optional<FailoverAction> undo(Evidence before) {

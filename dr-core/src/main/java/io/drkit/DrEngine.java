@@ -88,8 +88,8 @@ public interface DrEngine extends AutoCloseable {
    * @param plan the plan, unchanged
    * @param instruction who asks for it and why
    * @return the run, of the mode {@link RunMode#ROLLBACK}
-   * @throws RefusedException if there is no such run, it has moved the workload or may have promoted a copy (going back from
-   *     there needs the data to flow back first), a step of it is in doubt, another process runs it, or the plan is another
+   * @throws RefusedException if there is no such run, it has moved the workload, may have promoted a copy (going back from
+   *     there needs the data to flow back first) or taken another step that is {@link Reversibility#ONE_WAY}, a step of it is in doubt, another process runs it, or the plan is another
    */
   DrRun rollback(DrPlan plan, Instruction instruction);
 

@@ -1,6 +1,7 @@
 package io.drkit;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a failover would do, found out by looking only.
@@ -26,6 +27,8 @@ public record Explanation(
    * @param wanted the state that is wanted
    * @param after the steps that it waits for
    * @param required whether the run fails if it does
+   * @param reversibility whether what it brings about can be taken back
+   * @param because why it stands where it does in the graph, if that had to be said
    * @param change what would be done
    * @param detail how the world stands now, or why it cannot be told
    */
@@ -35,6 +38,8 @@ public record Explanation(
       String wanted,
       List<String> after,
       boolean required,
+      Reversibility reversibility,
+      Optional<String> because,
       Change change,
       String detail) {
     /** Copies the names. */

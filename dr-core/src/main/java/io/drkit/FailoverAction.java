@@ -61,6 +61,17 @@ public interface FailoverAction {
   }
 
   /**
+   * Returns whether what was asked for can be taken back. It is part of the plan's fingerprint, and the same in every process.
+   *
+   * @implSpec An action that is {@link Reversibility#REVERSIBLE} gives an {@link #undo} for everything that it may have asked
+   *     for. One that wraps another says what that one says.
+   * @return {@link Reversibility#COMPENSABLE} by default
+   */
+  default Reversibility reversibility() {
+    return Reversibility.COMPENSABLE;
+  }
+
+  /**
    * Returns the action that takes this one back: its wanted state is the one from before. It is asked for in the same
    * direction as this action was. A promotion cannot be taken back: going the other way again is a failback.
    *
@@ -102,7 +113,22 @@ public interface FailoverAction {
    * @throws IllegalArgumentException if the version is less than 1
    */
   static FailoverAction once(String description, int version, Effect effect) {
-    return new OnceAction(description, version, effect);
+    return new OnceAction(description, version, Reversibility.COMPENSABLE, effect);
+  }
+
+  /**
+   * Like {@link #once(String, int, Effect)}, for code that says whether its effect can be taken back: mails that were sent, say,
+   * are {@link Reversibility#ONE_WAY}.
+   *
+   * @param description what the code does, in one line
+   * @param version a number that is raised whenever the code changes; part of the plan's fingerprint
+   * @param reversibility whether what it does can be put right; nobody knows what it did, so it has no way back of its own
+   * @param effect the code
+   * @throws IllegalArgumentException if the version is less than 1, or the code is called {@link Reversibility#REVERSIBLE}
+   */
+  static FailoverAction once(
+      String description, int version, Reversibility reversibility, Effect effect) {
+    return new OnceAction(description, version, reversibility, effect);
   }
 
   /**

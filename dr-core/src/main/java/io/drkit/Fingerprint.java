@@ -35,6 +35,7 @@ final class Fingerprint {
       fingerprint.add(Integer.toString(predecessors.size()));
       predecessors.forEach(fingerprint::add);
       fingerprint.add(step.approval().map(Approval::toString).orElse(""));
+      fingerprint.add(step.reversibility().name(), step.because().orElse(""));
     }
     return HexFormat.of().formatHex(fingerprint.digest.digest());
   }

@@ -31,6 +31,11 @@ record GuardedAction(String condition, Guard guard, FailoverAction action)
   }
 
   @Override
+  public Reversibility reversibility() {
+    return action.reversibility();
+  }
+
+  @Override
   public List<Need> needs(Direction direction) {
     return action.needs(direction);
   }

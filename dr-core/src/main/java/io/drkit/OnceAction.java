@@ -1,11 +1,17 @@
 package io.drkit;
 
 /** See {@link FailoverAction#once}. */
-record OnceAction(String description, int version, Effect effect) implements FailoverAction {
+record OnceAction(String description, int version, Reversibility reversibility, Effect effect)
+    implements FailoverAction {
   OnceAction {
     if (version < 1) {
       throw new IllegalArgumentException(
           "version of '" + description + "' must be 1 or more: " + version);
+    }
+    if (reversibility == Reversibility.REVERSIBLE) {
+      throw new IllegalArgumentException(
+          "'" + description
+              + "' cannot be REVERSIBLE: nobody can look up what it did; call it COMPENSABLE or ONE_WAY");
     }
   }
 

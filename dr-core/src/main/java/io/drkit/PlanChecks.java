@@ -2,7 +2,6 @@ package io.drkit;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -21,6 +20,7 @@ final class PlanChecks {
     checkStrategy();
     checkGraph();
     checkPromotions();
+    new OrderChecks(plan).check();
   }
 
   private void checkSites() {
@@ -94,15 +94,6 @@ final class PlanChecks {
       throw new IllegalStateException(
           at + "has replicators but promotes none; call promoteReplicas() before build()");
     }
-    if (!promotions.isEmpty()
-        && plan.commitWindow()
-            .filter(window -> window.atLimit() == CommitWindow.AtLimit.ROLLBACK)
-            .isPresent()) {
-      throw new IllegalArgumentException(
-          at
-              + "takes the move back when its commit window has passed, but promotes copies, and what was written to"
-              + " them since would be lost; choose AtLimit.NONE or AtLimit.COMMIT, and go back with failback");
-    }
     List<Step> fences =
         plan.steps().stream().filter(step -> step.stage() == Stage.FENCE).toList();
     if (plan.unfenced().isPresent() && !fences.isEmpty()) {
@@ -125,16 +116,6 @@ final class PlanChecks {
         throw new IllegalArgumentException(
             at + "step '" + promotion.name()
                 + "' is best effort; a failover without its data is none: remove bestEffort(), or give the dataset a plan of its own");
-      }
-    }
-    for (Step promotion : promotions) {
-      Set<String> ancestors = StepGraph.ancestors(plan.predecessors(), promotion.name());
-      for (Step fence : fences) {
-        if (!ancestors.contains(fence.name())) {
-          throw new IllegalArgumentException(
-              at + "step '" + promotion.name() + "' does not wait for the fence '" + fence.name()
-                  + "'; two sites could write at once: add it to after(...)");
-        }
       }
     }
   }

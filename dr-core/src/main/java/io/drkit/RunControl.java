@@ -50,12 +50,12 @@ public interface RunControl {
 
   /**
    * Ends the run at the next safe point and takes it back: a run of the mode {@link RunMode#ROLLBACK} follows by itself, as
-   * {@link DrEngine#rollback} would start it, and {@link RunReport#rolledBackBy} tells which. If a promotion was asked for before
-   * the run could be ended, it is cancelled only.
+   * {@link DrEngine#rollback} would start it, and {@link RunReport#rolledBackBy} tells which. If a promotion, or another
+   * step that is {@link Reversibility#ONE_WAY}, was asked for before the run could be ended, it is cancelled only.
    *
    * @param instruction who and why; a reason is required
-   * @throws RefusedException if the run moves nothing, may have promoted a copy (going back needs the data to flow back first),
-   *     a step of it is in doubt, it is being ended already, or no reason is given
+   * @throws RefusedException if the run moves nothing, may have promoted a copy (going back needs the data to flow back first)
+   *     or taken another step that is {@link Reversibility#ONE_WAY}, a step of it is in doubt, it is being ended already, or no reason is given
    */
   void rollback(Instruction instruction);
 

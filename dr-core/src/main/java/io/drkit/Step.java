@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param attempts how many calls in a row may fail before the step does; 8 by default, which are about a minute
  * @param meets the paper's key points that this step takes care of
  * @param approval whose consent the step needs before it starts; empty if nobody's
+ * @param because why it stands where it does in the graph although that is a risk or costs time; empty if nothing has to be said
  */
 public record Step(
     String name,
@@ -29,7 +30,8 @@ public record Step(
     Duration timeLimit,
     int attempts,
     List<KeyPoint> meets,
-    Optional<Approval> approval) {
+    Optional<Approval> approval,
+    Optional<String> because) {
 
   /** How long a step may take unless it says otherwise. */
   public static final Duration DEFAULT_TIME_LIMIT = Duration.ofMinutes(30);
@@ -40,7 +42,7 @@ public record Step(
   /**
    * Checks the limits.
    *
-   * @throws IllegalArgumentException if the name is blank, the time limit not positive, or there is no attempt
+   * @throws IllegalArgumentException if the name or the reason is blank, the time limit not positive, or there is no attempt
    */
   public Step {
     if (name.isBlank()) {
@@ -57,6 +59,10 @@ public record Step(
       throw new IllegalArgumentException(
           "step '" + name + "': attempts must be 1 or more: " + attempts);
     }
+    if (because.filter(String::isBlank).isPresent()) {
+      throw new IllegalArgumentException("step '" + name
+          + "': because(...) must say which risk is accepted, or what is worth the wait");
+    }
     after = after.map(List::copyOf);
     meets = List.copyOf(meets);
   }
@@ -71,6 +77,7 @@ public record Step(
         DEFAULT_TIME_LIMIT,
         DEFAULT_ATTEMPTS,
         List.of(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -91,12 +98,22 @@ public record Step(
 
   private Step waitingFor(List<String> steps) {
     return new Step(
-        name, stage, action, Optional.of(steps), required, timeLimit, attempts, meets, approval);
+        name,
+        stage,
+        action,
+        Optional.of(steps),
+        required,
+        timeLimit,
+        attempts,
+        meets,
+        approval,
+        because);
   }
 
   /** {@return this step as one whose failure the run bears: it is reported, and what waits for it goes on} */
   public Step bestEffort() {
-    return new Step(name, stage, action, after, false, timeLimit, attempts, meets, approval);
+    return new Step(
+        name, stage, action, after, false, timeLimit, attempts, meets, approval, because);
   }
 
   /**
@@ -106,7 +123,8 @@ public record Step(
    * @throws IllegalArgumentException if it is not positive
    */
   public Step timeLimit(Duration limit) {
-    return new Step(name, stage, action, after, required, limit, attempts, meets, approval);
+    return new Step(
+        name, stage, action, after, required, limit, attempts, meets, approval, because);
   }
 
   /**
@@ -116,7 +134,8 @@ public record Step(
    * @throws IllegalArgumentException if it is less than 1
    */
   public Step attempts(int inARow) {
-    return new Step(name, stage, action, after, required, timeLimit, inARow, meets, approval);
+    return new Step(
+        name, stage, action, after, required, timeLimit, inARow, meets, approval, because);
   }
 
   /**
@@ -134,7 +153,8 @@ public record Step(
         timeLimit,
         attempts,
         Stream.concat(meets.stream(), Stream.of(points)).distinct().toList(),
-        approval);
+        approval,
+        because);
   }
 
   /**
@@ -144,6 +164,42 @@ public record Step(
    */
   public Step approval(Approval consent) {
     return new Step(
-        name, stage, action, after, required, timeLimit, attempts, meets, Optional.of(consent));
+        name,
+        stage,
+        action,
+        after,
+        required,
+        timeLimit,
+        attempts,
+        meets,
+        Optional.of(consent),
+        because);
+  }
+
+  /**
+   * Returns this step with the reason why it stands where it does: a {@linkplain Reversibility#ONE_WAY one-way} step that does not
+   * wait for every fence, or one that could start at once and yet waits for a one-way step. A promotion has no such reason; see
+   * {@link DrPlanBuilder#unfenced}.
+   *
+   * @param reason which risk is accepted, or what is worth the wait; explained, assessed and journaled
+   * @throws IllegalArgumentException if the reason is blank
+   */
+  public Step because(String reason) {
+    return new Step(
+        name,
+        stage,
+        action,
+        after,
+        required,
+        timeLimit,
+        attempts,
+        meets,
+        approval,
+        Optional.of(reason));
+  }
+
+  /** {@return whether what it brings about can be taken back: a promotion cannot, whatever its action says} */
+  public Reversibility reversibility() {
+    return stage == Stage.PROMOTE ? Reversibility.ONE_WAY : action.reversibility();
   }
 }

@@ -32,14 +32,23 @@ final class StepGraph {
     return all;
   }
 
-  /** Everything that a step waits for, directly or through others. */
-  static Set<String> ancestors(Map<String, List<String>> predecessors, String step) {
+  /** Who waits for which step: the graph turned round. */
+  static Map<String, List<String>> successors(Map<String, List<String>> predecessors) {
+    Map<String, List<String>> all = new LinkedHashMap<>();
+    predecessors.forEach((step, before) -> before.forEach(
+        earlier -> all.computeIfAbsent(earlier, name -> new ArrayList<>()).add(step)));
+    return all;
+  }
+
+  /** Everything that waits for one of these steps, directly or through others. */
+  static Set<String> waiting(Map<String, List<String>> successors, Collection<String> steps) {
     Set<String> found = new LinkedHashSet<>();
-    Deque<String> open = new ArrayDeque<>(predecessors.getOrDefault(step, List.of()));
+    Deque<String> open = new ArrayDeque<>(steps);
     while (!open.isEmpty()) {
-      String next = open.pop();
-      if (found.add(next)) {
-        open.addAll(predecessors.getOrDefault(next, List.of()));
+      for (String next : successors.getOrDefault(open.pop(), List.of())) {
+        if (found.add(next)) {
+          open.add(next);
+        }
       }
     }
     return found;

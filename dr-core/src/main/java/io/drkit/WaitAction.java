@@ -61,6 +61,11 @@ record WaitAction(String reason, Duration duration, Map<String, Duration> begun)
     return Repeatability.idempotent();
   }
 
+  @Override
+  public Reversibility reversibility() {
+    return Reversibility.REVERSIBLE;
+  }
+
   /** Time that has passed changed nothing. */
   @Override
   public Optional<FailoverAction> undo(Evidence before) {

@@ -34,6 +34,8 @@ class PlanEditsTest {
     String name;
     String wanted;
     Repeatability repeatability = Repeatability.idempotent();
+    Reversibility reversibility = Reversibility.COMPENSABLE;
+    Optional<String> because = Optional.empty();
     List<String> after = List.of();
     boolean required = true;
     Optional<Approval> approval = Optional.empty();
@@ -50,6 +52,7 @@ class PlanEditsTest {
           ? step
           : step.after(after.get(0), after.subList(1, after.size()).toArray(String[]::new));
       with = required ? with : with.bestEffort();
+      with = because.isPresent() ? with.because(because.get()) : with;
       with = patient ? with.timeLimit(ofHours(9)).attempts(99) : with;
       return approval.isPresent() ? with.approval(approval.get()) : with;
     }
@@ -97,7 +100,7 @@ class PlanEditsTest {
         builder.waive(point, waivers.get(0));
       }
       for (Line line : lines) {
-        FailoverAction action = new Wanted(line.wanted, line.repeatability);
+        FailoverAction action = new Wanted(line.wanted, line.repeatability, line.reversibility);
         switch (line.stage) {
           case PREPARE -> builder.prepare(line.name, action, line::with);
           case FENCE -> builder.fence(line.name, action, line::with);
@@ -112,7 +115,8 @@ class PlanEditsTest {
     }
   }
 
-  private record Wanted(String describe, Repeatability repeatability) implements FailoverAction {
+  private record Wanted(String describe, Repeatability repeatability, Reversibility reversibility)
+      implements FailoverAction {
     @Override
     public Progress observe(ActionContext context) {
       return Progress.underway("it takes its time");
@@ -180,6 +184,12 @@ class PlanEditsTest {
                     "step '" + name + "' needs Approval",
                     d -> d.line(name).approval = Optional.of(OWNERS)),
                 edit(
+                    "step '" + name + "' is REVERSIBLE, not COMPENSABLE",
+                    d -> d.line(name).reversibility = Reversibility.REVERSIBLE),
+                edit(
+                    "step '" + name + "' says why it stands there: the vendor asks, not nothing",
+                    d -> d.line(name).because = Optional.of("the vendor asks")),
+                edit(
                     "step '" + name + "' is " + Repeatability.unsafe(),
                     d -> d.line(name).repeatability = Repeatability.unsafe()),
                 edit(
@@ -196,6 +206,9 @@ class PlanEditsTest {
                     "step '" + name + "' is best effort, not required",
                     d -> d.line(name).required = false)),
             Stream.of(
+                edit(
+                    "step 'traffic' is ONE_WAY, not COMPENSABLE",
+                    d -> d.line("traffic").reversibility = Reversibility.ONE_WAY),
                 edit("step 'web' waits for [jobs]", d -> d.line("web").after = List.of("jobs")),
                 edit(
                     "step 'traffic' waits for [web]",

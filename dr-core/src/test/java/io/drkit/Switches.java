@@ -58,6 +58,37 @@ public final class Switches {
     };
   }
 
+  /** An action that wants a switch on and says whether it can be turned off again. */
+  public FailoverAction action(String name, Reversibility reversibility) {
+    FailoverAction action = action(name);
+    return new FailoverAction() {
+      @Override
+      public String describe() {
+        return action.describe();
+      }
+
+      @Override
+      public Progress observe(ActionContext context) throws Exception {
+        return action.observe(context);
+      }
+
+      @Override
+      public void apply(ActionContext context) throws Exception {
+        action.apply(context);
+      }
+
+      @Override
+      public Repeatability repeatability() {
+        return action.repeatability();
+      }
+
+      @Override
+      public Reversibility reversibility() {
+        return reversibility;
+      }
+    };
+  }
+
   /** A replicator whose copy is complete until an instant. */
   public Replicator replicator(String dataset, Instant completeUntil) {
     FailoverAction promote = action("promoted " + dataset);

@@ -8,6 +8,7 @@ import io.drkit.Finding;
 import io.drkit.Finding.Severity;
 import io.drkit.KeyPoint;
 import io.drkit.Need;
+import io.drkit.Reversibility;
 import io.drkit.RunMode;
 import io.drkit.Stage;
 import io.drkit.Step;
@@ -28,6 +29,9 @@ final class Assessor {
         }
       }
     }
+    for (Step step : plan.steps()) {
+      step.because().ifPresent(reason -> findings.add(named(step, reason)));
+    }
     for (KeyPoint point : plan.openKeyPoints()) {
       findings.add(new Finding(
           Severity.WARNING,
@@ -45,6 +49,15 @@ final class Assessor {
             Severity.WARNING, "fence", "nothing keeps the old site from writing: " + reason)));
     findings.sort(Comparator.comparing(Finding::severity));
     return new Assessment(plan.name(), disaster, findings);
+  }
+
+  private static Finding named(Step step, String reason) {
+    return step.reversibility() == Reversibility.ONE_WAY
+        ? new Finding(
+            Severity.WARNING,
+            step.name(),
+            "it cannot be taken back, and stands where it does because " + reason)
+        : new Finding(Severity.NOTE, step.name(), "it stands where it does because " + reason);
   }
 
   private static Finding taken(Step step, Need need, Disaster disaster) {

@@ -104,6 +104,8 @@ final class Explainer {
         step.action().describe(),
         plan.predecessors(step.name()),
         step.required(),
+        step.reversibility(),
+        step.because(),
         change,
         detail);
   }

@@ -1,6 +1,7 @@
 package io.drkit.internal;
 
 import io.drkit.Outcome;
+import io.drkit.Reversibility;
 import io.drkit.RunMode;
 import io.drkit.Stage;
 import io.drkit.StepStatus;
@@ -26,6 +27,7 @@ final class Exposure {
         .unfenced()
         .ifPresent(reason -> sentences.add("the plan fences no writer: " + reason));
     state.steps().forEach(this::look);
+    state.steps().forEach(this::lookAtOrder);
     List<String> datasets =
         state.steps().stream().flatMap(step -> step.planned.dataset().stream()).toList();
     if (moved() && !redundant && !datasets.isEmpty()) {
@@ -58,6 +60,21 @@ final class Exposure {
     } else if (step.effectPossible) {
       sentences.add(
           "step '" + step.name() + "' was given up, but what it asked for may yet take effect");
+    }
+  }
+
+  /** The risk that a step names is one until all fences are proven. */
+  private void lookAtOrder(StepState step) {
+    boolean oneWay = step.planned.reversibility().equals(Optional.of(Reversibility.ONE_WAY));
+    if (!oneWay || !step.effectPossible() || step.planned.because().isEmpty()) {
+      return;
+    }
+    boolean unfenced = state.steps().stream()
+        .filter(fence -> fence.planned.stage() == Stage.FENCE && fence != step)
+        .anyMatch(fence -> fence.status != StepStatus.REACHED);
+    if (unfenced) {
+      sentences.add("step '" + step.name() + "' cannot be taken back and was asked for before every"
+          + " fence was proven: " + step.planned.because().get());
     }
   }
 

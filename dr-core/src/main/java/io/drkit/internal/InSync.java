@@ -7,6 +7,7 @@ import io.drkit.Progress;
 import io.drkit.Repeatability;
 import io.drkit.ReplicationStatus;
 import io.drkit.Replicator;
+import io.drkit.Reversibility;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -82,5 +83,11 @@ final class InSync implements FailoverAction {
   @Override
   public Repeatability repeatability() {
     return Repeatability.idempotent();
+  }
+
+  /** Looking changes nothing. */
+  @Override
+  public Reversibility reversibility() {
+    return Reversibility.REVERSIBLE;
   }
 }

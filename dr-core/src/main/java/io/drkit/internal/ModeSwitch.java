@@ -155,6 +155,8 @@ final class ModeSwitch {
           true,
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
           Optional.empty()));
     }
   }

@@ -7,6 +7,7 @@ import io.drkit.Need;
 import io.drkit.Progress;
 import io.drkit.RecoveryPoint;
 import io.drkit.Repeatability;
+import io.drkit.Reversibility;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -50,6 +51,11 @@ record OnceMore(FailoverAction copy) implements FailoverAction {
   @Override
   public Repeatability repeatability() {
     return copy.repeatability();
+  }
+
+  @Override
+  public Reversibility reversibility() {
+    return copy.reversibility();
   }
 
   @Override

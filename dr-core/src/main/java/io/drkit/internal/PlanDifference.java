@@ -61,6 +61,13 @@ final class PlanDifference {
     before
         .repeatability()
         .ifPresent(was -> compare(step + "is", was, now.repeatability().orElseThrow()));
+    before.reversibility().ifPresent(was -> {
+      compare(step + "is", was, now.reversibility().orElseThrow());
+      compare(
+          step + "says why it stands there:",
+          before.because().orElse("nothing"),
+          now.because().orElse("nothing"));
+    });
   }
 
   private static String importance(PlannedStep step) {

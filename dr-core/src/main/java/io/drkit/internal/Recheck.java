@@ -5,6 +5,7 @@ import io.drkit.Evidence;
 import io.drkit.FailoverAction;
 import io.drkit.Progress;
 import io.drkit.Repeatability;
+import io.drkit.Reversibility;
 import io.drkit.Step;
 import java.time.Duration;
 import java.util.List;
@@ -60,5 +61,11 @@ final class Recheck implements FailoverAction {
   @Override
   public Repeatability repeatability() {
     return Repeatability.idempotent();
+  }
+
+  /** Looking changes nothing. */
+  @Override
+  public Reversibility reversibility() {
+    return Reversibility.REVERSIBLE;
   }
 }

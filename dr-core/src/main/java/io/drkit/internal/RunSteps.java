@@ -6,6 +6,7 @@ import io.drkit.Progress;
 import io.drkit.Rehearsal;
 import io.drkit.ReplicationKind;
 import io.drkit.Replicator;
+import io.drkit.Reversibility;
 import io.drkit.RunMode;
 import io.drkit.Stage;
 import io.drkit.Step;
@@ -167,6 +168,7 @@ final class RunSteps {
         Step.DEFAULT_TIME_LIMIT,
         Step.DEFAULT_ATTEMPTS,
         List.of(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -180,8 +182,7 @@ final class RunSteps {
     for (Step step : plan.steps(RunMode.FAILOVER)) {
       StepState state = run.step(step.name());
       if (state.effectPossible()) {
-        undo.put(
-            step.name(), step.action().undo(state.before).orElseGet(() -> new Stays(step.name())));
+        undo.put(step.name(), step.action().undo(state.before).orElseGet(() -> Stays.after(step)));
       }
     }
     List<String> names = new ArrayList<>(undo.keySet());
@@ -265,7 +266,9 @@ final class RunSteps {
         step.required(),
         dataset,
         step.approval(),
-        Optional.of(step.action().repeatability()));
+        Optional.of(step.action().repeatability()),
+        Optional.of(dataset.isPresent() ? Reversibility.ONE_WAY : step.action().reversibility()),
+        step.because());
   }
 
   /** The steps of a plan as a journal has them, whichever kind of run they are for. */

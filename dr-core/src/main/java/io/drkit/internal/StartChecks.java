@@ -7,8 +7,10 @@ import io.drkit.Outcome;
 import io.drkit.RefusedException;
 import io.drkit.Repeatability;
 import io.drkit.Replicator;
+import io.drkit.Reversibility;
 import io.drkit.RunMode;
 import io.drkit.Site;
+import io.drkit.Stage;
 import io.drkit.Step;
 import io.drkit.StepStatus;
 import java.time.Instant;
@@ -206,10 +208,10 @@ final class StartChecks {
     cannotRollBack(run).ifPresent(why -> {
       throw new RefusedException(at(plan) + "run " + run.run() + " " + why);
     });
-    // An earlier run that was not finished, with a plan that was mended since, may have promoted,
-    // too.
+    // An earlier run that was not finished, with a plan that was mended since, may have gone a way
+    // without return, too.
     for (RunState unfinished : log.unfinishedFailovers()) {
-      promoted(unfinished).ifPresent(why -> {
+      wentOneWay(unfinished).ifPresent(why -> {
         throw new RefusedException(at(plan) + "run " + unfinished.run() + " " + why);
       });
     }
@@ -221,16 +223,28 @@ final class StartChecks {
         .filter(step -> step.status == StepStatus.IN_DOUBT)
         .findFirst()
         .map(step -> "has the step '" + step.name() + "' in doubt; decide what became of it first")
-        .or(() -> promoted(run));
+        .or(() -> wentOneWay(run));
   }
 
-  private static Optional<String> promoted(RunState run) {
+  private static Optional<String> wentOneWay(RunState run) {
     return run.steps().stream()
         .filter(step -> step.effectPossible() || step.status == StepStatus.REACHED)
         .flatMap(step -> step.planned.dataset().stream())
         .findFirst()
         .map(dataset -> "may have promoted '" + dataset + "' in "
             + run.started().direction().to()
-            + ", which cannot be taken back; resume it, and go back later with the data");
+            + ", which cannot be taken back; resume it, and go back later with the data")
+        .or(() -> run.steps().stream()
+            .filter(StartChecks::cannotBeUndone)
+            .findFirst()
+            .map(step -> "asked for step '" + step.name()
+                + "', which may have taken effect and cannot be taken back; resume it"));
+  }
+
+  /** What a failback prepares is not taken back with its move. */
+  private static boolean cannotBeUndone(StepState step) {
+    return step.planned.reversibility().equals(Optional.of(Reversibility.ONE_WAY))
+        && step.planned.stage() != Stage.PREPARE
+        && step.effectPossible();
   }
 }

@@ -4,9 +4,20 @@ import io.drkit.ActionContext;
 import io.drkit.FailoverAction;
 import io.drkit.Progress;
 import io.drkit.Repeatability;
+import io.drkit.Reversibility;
+import io.drkit.Step;
 
-/** A state that the library cannot take back. */
-record Stays(String step) implements FailoverAction {
+/**
+ * A state that the library cannot take back.
+ *
+ * @param step what brought it about
+ * @param broken whether its action promised a way back and gave none
+ */
+record Stays(String step, boolean broken) implements FailoverAction {
+  static Stays after(Step step) {
+    return new Stays(step.name(), step.action().reversibility() == Reversibility.REVERSIBLE);
+  }
+
   @Override
   public String describe() {
     return "what '" + step + "' did is taken back";
@@ -15,8 +26,12 @@ record Stays(String step) implements FailoverAction {
   @Override
   public Progress observe(ActionContext context) {
     return Progress.blocked(
-        "what '" + step
-            + "' did cannot be taken back by this library; look whether it matters, and take it back by hand");
+        broken
+            ? "'" + step
+                + "' is called REVERSIBLE, but its action gave no undo for what was journaled;"
+                + " take it back by hand, and mend its undo(...)"
+            : "what '" + step
+                + "' did cannot be taken back by this library; look whether it matters, and take it back by hand");
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.drkit.FailoverAction;
 import io.drkit.Need;
 import io.drkit.Progress;
 import io.drkit.Repeatability;
+import io.drkit.Reversibility;
 import io.drkit.RunMode;
 import io.drkit.Site;
 import io.drkit.Work;
@@ -38,6 +39,11 @@ record Turned(FailoverAction action) implements FailoverAction {
   @Override
   public Repeatability repeatability() {
     return action.repeatability();
+  }
+
+  @Override
+  public Reversibility reversibility() {
+    return action.reversibility();
   }
 
   @Override

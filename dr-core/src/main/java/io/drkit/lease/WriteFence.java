@@ -7,6 +7,7 @@ import io.drkit.FailoverAction;
 import io.drkit.Need;
 import io.drkit.Progress;
 import io.drkit.Repeatability;
+import io.drkit.Reversibility;
 import io.drkit.Site;
 import java.time.Duration;
 import java.util.List;
@@ -63,6 +64,7 @@ public final class WriteFence {
             ? Progress.reached(evidence(grant))
             : Progress.pending("there is no register of '" + name + "'"),
         (context, grant) -> new Grant(1, Optional.of(context.from()), by(context), timing.drain()),
+        Reversibility.COMPENSABLE,
         before -> Optional.empty());
   }
 
@@ -76,6 +78,7 @@ public final class WriteFence {
         "no site writes '" + name + "' but the one that takes over",
         this::drained,
         (context, grant) -> grant.next(Optional.empty(), by(context)),
+        Reversibility.REVERSIBLE,
         before -> Optional.ofNullable(before.facts().get("site")).map(this::givenBack));
   }
 
@@ -85,6 +88,7 @@ public final class WriteFence {
         "the site that takes over may write '" + name + "'",
         (context, grant) -> given(grant, context.to(), grant.by().equals(by(context))),
         (context, grant) -> grant.next(Optional.of(context.to()), by(context)),
+        Reversibility.COMPENSABLE,
         before -> Optional.empty());
   }
 
@@ -93,6 +97,7 @@ public final class WriteFence {
         "the site that was left may write '" + name + "' again",
         (context, grant) -> given(grant, before(context, siteBefore), true),
         (context, grant) -> grant.next(Optional.of(before(context, siteBefore)), by(context)),
+        Reversibility.COMPENSABLE,
         before -> Optional.empty());
   }
 
@@ -143,16 +148,19 @@ public final class WriteFence {
     private final String description;
     private final BiFunction<ActionContext, Grant, Progress> looked;
     private final BiFunction<ActionContext, Grant, Grant> next;
+    private final Reversibility reversibility;
     private final Function<Evidence, Optional<FailoverAction>> back;
 
     RegisterAction(
         String description,
         BiFunction<ActionContext, Grant, Progress> looked,
         BiFunction<ActionContext, Grant, Grant> next,
+        Reversibility reversibility,
         Function<Evidence, Optional<FailoverAction>> back) {
       this.description = description;
       this.looked = looked;
       this.next = next;
+      this.reversibility = reversibility;
       this.back = back;
     }
 
@@ -184,6 +192,11 @@ public final class WriteFence {
     @Override
     public Repeatability repeatability() {
       return Repeatability.idempotent();
+    }
+
+    @Override
+    public Reversibility reversibility() {
+      return reversibility;
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.drkit.Failback;
 import io.drkit.Outcome;
 import io.drkit.RecoveryObjective;
 import io.drkit.Repeatability;
+import io.drkit.Reversibility;
 import io.drkit.RunMode;
 import io.drkit.Site;
 import io.drkit.Stage;
@@ -67,6 +68,8 @@ public sealed interface RunEvent {
    * @param dataset the dataset that it promotes, if it does
    * @param approval whose consent it needs, if it does
    * @param repeatability what may be done about a request whose outcome nobody knows
+   * @param reversibility whether what it brings about can be taken back
+   * @param because why it stands where it does in the graph, if that had to be said
    */
   record PlannedStep(
       String name,
@@ -76,7 +79,9 @@ public sealed interface RunEvent {
       boolean required,
       Optional<String> dataset,
       Optional<Approval> approval,
-      Optional<Repeatability> repeatability) {}
+      Optional<Repeatability> repeatability,
+      Optional<Reversibility> reversibility,
+      Optional<String> because) {}
 
   /**
    * A process began to run it: the first one, or one that took over. Its epoch is that of the record.

@@ -50,6 +50,8 @@ class OpenStepsTest {
           random.nextInt(3) > 0,
           Optional.empty(),
           random.nextInt(5) == 0 ? Optional.of(Approval.by("owners", 1)) : Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
           Optional.empty()));
     }
     sequence = 0;

@@ -19,6 +19,7 @@ import io.drkit.Outcome;
 import io.drkit.RecoveryObjective;
 import io.drkit.RecoveryPoint;
 import io.drkit.Repeatability;
+import io.drkit.Reversibility;
 import io.drkit.RunMode;
 import io.drkit.Site;
 import io.drkit.Stage;
@@ -69,7 +70,9 @@ class RecordCodecTest {
         true,
         Optional.of("db"),
         Optional.of(Approval.by("owners", 2).members("a", "b").timeLimit(Duration.ofMinutes(3))),
-        Optional.of(Repeatability.observed(Duration.ofMillis(1))));
+        Optional.of(Repeatability.observed(Duration.ofMillis(1))),
+        Optional.of(Reversibility.ONE_WAY),
+        Optional.of("the vendor needs it first"));
     return Stream.of(
         new RunEvent.RunStarted(
             RunMode.FAILOVER,
@@ -160,6 +163,8 @@ class RecordCodecTest {
         .replaceAll(",\"sites\":\\[[^]]*]", "")
         .replaceAll(",\"approval\":\\{[^}]*}", "")
         .replaceAll(",\"repeatability\":\\{[^}]*}", "")
+        .replaceAll(",\"reversibility\":\"[^\"]*\"", "")
+        .replaceAll(",\"because\":\"[^\"]*\"", "")
         .replaceAll(",\"planSteps\":.*?}]", "");
 
     RunEvent.RunStarted started =
@@ -169,12 +174,16 @@ class RecordCodecTest {
         .doesNotContain("acceptedLosses")
         .doesNotContain("approval")
         .doesNotContain("repeatability")
+        .doesNotContain("reversibility")
+        .doesNotContain("because")
         .doesNotContain("failback")
         .doesNotContain("planSteps")
         .doesNotContain("sites");
     assertThat(started.declaration().acceptedLosses()).isEmpty();
     assertThat(started.steps().get(0).approval()).isEmpty();
     assertThat(started.steps().get(0).repeatability()).isEmpty();
+    assertThat(started.steps().get(0).reversibility()).isEmpty();
+    assertThat(started.steps().get(0).because()).isEmpty();
     assertThat(started.sites()).isEmpty();
     assertThat(started.failback()).isEmpty();
     assertThat(started.planSteps()).isEmpty();

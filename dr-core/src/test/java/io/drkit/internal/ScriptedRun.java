@@ -62,7 +62,9 @@ final class ScriptedRun {
                 step.required(),
                 plan.dataset(step.name()),
                 step.approval(),
-                Optional.of(step.action().repeatability())))
+                Optional.of(step.action().repeatability()),
+                Optional.of(step.reversibility()),
+                step.because()))
             .toList(),
         plan.unfenced(),
         Optional.empty(),

@@ -193,7 +193,16 @@ class TerminalProgressTest {
 
   private static RunEvent.PlannedStep planned(String name, Stage stage) {
     return new RunEvent.PlannedStep(
-        name, stage, "", List.of(), true, Optional.empty(), Optional.empty(), Optional.empty());
+        name,
+        stage,
+        "",
+        List.of(),
+        true,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static final class StoppedTime implements TimeSource {

@@ -7,6 +7,7 @@ import io.drkit.FailoverAction;
 import io.drkit.Need;
 import io.drkit.Progress;
 import io.drkit.Repeatability;
+import io.drkit.Reversibility;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -18,6 +19,7 @@ record FakeAction(
     Function<Direction, List<Need>> dependsOn,
     Observation observation,
     Effect effect,
+    Reversibility reversibility,
     Function<Evidence, Optional<FailoverAction>> back)
     implements FailoverAction {
 
@@ -27,7 +29,14 @@ record FakeAction(
       Function<Direction, List<Need>> dependsOn,
       Observation observation,
       Effect effect) {
-    this(describe, repeatability, dependsOn, observation, effect, before -> Optional.empty());
+    this(
+        describe,
+        repeatability,
+        dependsOn,
+        observation,
+        effect,
+        Reversibility.COMPENSABLE,
+        before -> Optional.empty());
   }
 
   /** This action with a way back, by what was journaled before it was asked for. */
@@ -38,7 +47,14 @@ record FakeAction(
         dependsOn,
         observation,
         effect,
+        Reversibility.REVERSIBLE,
         before -> Optional.of(way.apply(before)));
+  }
+
+  /** This action as one that cannot be taken back. */
+  FakeAction oneWay() {
+    return new FakeAction(
+        describe, repeatability, dependsOn, observation, effect, Reversibility.ONE_WAY, back);
   }
 
   @Override

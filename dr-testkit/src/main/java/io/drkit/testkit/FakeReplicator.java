@@ -106,19 +106,20 @@ record FakeReplicator(FakeDataset of) implements Replicator {
   public FailoverAction promoted() {
     boolean restore = of.kind() == ReplicationKind.PERIODIC;
     return new FakeAction(
-        of.name() + (restore ? " is restored and writable" : " is promoted and writable"),
-        Repeatability.observed(Duration.ofSeconds(1)),
-        direction -> List.of(of.control(direction.to())),
-        context -> of.ask(context, context.to(), now -> promotion(context, now)),
-        context -> of.ask(context, context.to(), now -> {
-          DataCopy copy = of.copy(context.to());
-          if (copy.role(now) instanceof Replica replica) {
-            Instant complete = copy.completeUntil(replica, now)
-                .orElseThrow(() -> new DrException(nothingWhole(context)));
-            of.promotions().add(copy.promote(replica, complete, now));
-          }
-          return Progress.reached();
-        }));
+            of.name() + (restore ? " is restored and writable" : " is promoted and writable"),
+            Repeatability.observed(Duration.ofSeconds(1)),
+            direction -> List.of(of.control(direction.to())),
+            context -> of.ask(context, context.to(), now -> promotion(context, now)),
+            context -> of.ask(context, context.to(), now -> {
+              DataCopy copy = of.copy(context.to());
+              if (copy.role(now) instanceof Replica replica) {
+                Instant complete = copy.completeUntil(replica, now)
+                    .orElseThrow(() -> new DrException(nothingWhole(context)));
+                of.promotions().add(copy.promote(replica, complete, now));
+              }
+              return Progress.reached();
+            }))
+        .oneWay();
   }
 
   private Progress promotion(ActionContext context, Instant now) {

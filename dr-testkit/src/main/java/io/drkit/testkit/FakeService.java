@@ -110,18 +110,19 @@ public final class FakeService {
       throw new IllegalArgumentException("level must be above 0 and at most 1: " + level);
     }
     return new FakeAction(
-        percent(level) + " of the users of " + name + " are served",
-        Repeatability.idempotent(),
-        direction -> List.of(Need.data(name, direction.to())),
-        context -> cloud.ask(context, Need.data(name, context.to()), () -> {
-          double served = level();
-          return served >= level
-              ? Progress.reached(Evidence.of("served", percent(served)).serviceLevel(served))
-              : Progress.underway(percent(served) + " of the users are served");
-        }),
-        context -> {
-          // Looking is all there is to do.
-        });
+            percent(level) + " of the users of " + name + " are served",
+            Repeatability.idempotent(),
+            direction -> List.of(Need.data(name, direction.to())),
+            context -> cloud.ask(context, Need.data(name, context.to()), () -> {
+              double served = level();
+              return served >= level
+                  ? Progress.reached(Evidence.of("served", percent(served)).serviceLevel(served))
+                  : Progress.underway(percent(served) + " of the users are served");
+            }),
+            context -> {
+              // Looking is all there is to do.
+            })
+        .back(before -> FailoverAction.check("nothing was changed", context -> Progress.reached()));
   }
 
   double level(Instant instant) {

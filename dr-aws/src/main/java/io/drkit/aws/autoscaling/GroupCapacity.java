@@ -9,6 +9,7 @@ import io.drkit.Need;
 import io.drkit.PerSite;
 import io.drkit.Progress;
 import io.drkit.Repeatability;
+import io.drkit.Reversibility;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
@@ -93,6 +94,11 @@ record GroupCapacity(AutoScalingGroups groups, PerSite<String> group, int wanted
   @Override
   public Repeatability repeatability() {
     return Repeatability.idempotent();
+  }
+
+  @Override
+  public Reversibility reversibility() {
+    return Reversibility.REVERSIBLE;
   }
 
   @Override

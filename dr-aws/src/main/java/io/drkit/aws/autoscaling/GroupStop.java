@@ -8,6 +8,7 @@ import io.drkit.Need;
 import io.drkit.PerSite;
 import io.drkit.Progress;
 import io.drkit.Repeatability;
+import io.drkit.Reversibility;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
@@ -89,6 +90,11 @@ record GroupStop(AutoScalingGroups groups, PerSite<String> group) implements Fai
   @Override
   public Repeatability repeatability() {
     return Repeatability.idempotent();
+  }
+
+  @Override
+  public Reversibility reversibility() {
+    return Reversibility.REVERSIBLE;
   }
 
   @Override

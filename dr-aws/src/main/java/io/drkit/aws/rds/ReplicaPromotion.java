@@ -10,6 +10,7 @@ import io.drkit.Progress;
 import io.drkit.RecoveryPoint;
 import io.drkit.Rehearsal;
 import io.drkit.Repeatability;
+import io.drkit.Reversibility;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -106,6 +107,11 @@ record ReplicaPromotion(Databases databases, String dataset, PerSite<String> ins
   @Override
   public Repeatability repeatability() {
     return Repeatability.observed(Duration.ofSeconds(30));
+  }
+
+  @Override
+  public Reversibility reversibility() {
+    return Reversibility.ONE_WAY;
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.drkit.Need;
 import io.drkit.PerSite;
 import io.drkit.Progress;
 import io.drkit.Repeatability;
+import io.drkit.Reversibility;
 import io.drkit.aws.AwsClients;
 import io.drkit.aws.AwsEndpoint;
 import io.drkit.aws.AwsService;
@@ -264,6 +265,11 @@ final class AllTraffic implements FailoverAction {
   @Override
   public Repeatability repeatability() {
     return Repeatability.idempotent();
+  }
+
+  @Override
+  public Reversibility reversibility() {
+    return Reversibility.REVERSIBLE;
   }
 
   @Override

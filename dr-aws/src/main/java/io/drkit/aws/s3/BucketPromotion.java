@@ -8,6 +8,7 @@ import io.drkit.Need;
 import io.drkit.Progress;
 import io.drkit.RecoveryPoint;
 import io.drkit.Repeatability;
+import io.drkit.Reversibility;
 import java.util.List;
 import java.util.Optional;
 
@@ -60,6 +61,11 @@ record BucketPromotion(Buckets buckets) implements FailoverAction {
     // The marker is written conditionally: of two promotions one wins, and the other one observes
     // it.
     return Repeatability.idempotent();
+  }
+
+  @Override
+  public Reversibility reversibility() {
+    return Reversibility.ONE_WAY;
   }
 
   @Override

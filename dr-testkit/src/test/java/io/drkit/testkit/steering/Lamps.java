@@ -10,6 +10,7 @@ import io.drkit.Repeatability;
 import io.drkit.ReplicationKind;
 import io.drkit.ReplicationStatus;
 import io.drkit.Replicator;
+import io.drkit.Reversibility;
 import io.drkit.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +57,22 @@ final class Lamps {
 
   /** A lamp that is lit so long after its button was pressed. */
   FailoverAction lamp(String name, Duration delay) {
-    return new Lamp(name, delay, null);
+    return new Lamp(name, delay, null, Reversibility.REVERSIBLE);
+  }
+
+  /** A lamp that cannot be put out again. */
+  FailoverAction oneWay(String name, Duration delay) {
+    return new Lamp(name, delay, null, Reversibility.ONE_WAY);
+  }
+
+  /** A lamp that is said to have a way back, and has none. */
+  FailoverAction broken(String name, Duration delay) {
+    return new Lamp(name, delay, null, Reversibility.REVERSIBLE) {
+      @Override
+      public Optional<FailoverAction> undo(Evidence before) {
+        return Optional.empty();
+      }
+    };
   }
 
   /** A dataset whose copy lags behind by so much. */
@@ -79,7 +95,7 @@ final class Lamps {
 
       @Override
       public FailoverAction promoted() {
-        return new Lamp("promoted " + name, Duration.ofSeconds(10), lag);
+        return new Lamp("promoted " + name, Duration.ofSeconds(10), lag, Reversibility.ONE_WAY);
       }
 
       @Override
@@ -89,15 +105,17 @@ final class Lamps {
     };
   }
 
-  private final class Lamp implements FailoverAction {
+  private class Lamp implements FailoverAction {
     private final String name;
     private final Duration delay;
     private final Duration lag;
+    private final Reversibility reversibility;
 
-    Lamp(String name, Duration delay, Duration lag) {
+    Lamp(String name, Duration delay, Duration lag, Reversibility reversibility) {
       this.name = name;
       this.delay = delay;
       this.lag = lag;
+      this.reversibility = reversibility;
     }
 
     @Override
@@ -132,13 +150,17 @@ final class Lamps {
     public Optional<Rehearsal> rehearsal() {
       return name.startsWith("plain")
           ? Optional.empty()
-          : Optional.of(
-              new Rehearsal(new Lamp("trial " + name, delay, null), new Off("trial " + name)));
+          : Optional.of(new Rehearsal(lamp("trial " + name, delay), new Off("trial " + name)));
     }
 
     @Override
     public Optional<FailoverAction> undo(Evidence before) {
-      return Optional.of(new Off(name));
+      return reversibility == Reversibility.ONE_WAY ? Optional.empty() : Optional.of(new Off(name));
+    }
+
+    @Override
+    public Reversibility reversibility() {
+      return reversibility;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.drkit.DrEngine;
 import io.drkit.Explanation;
 import io.drkit.Explanation.Change;
 import io.drkit.Explanation.ExplainedStep;
+import io.drkit.Reversibility;
 import io.drkit.Site;
 import io.drkit.aws.AwsClients;
 import io.drkit.examples.orders.Orders;
@@ -66,7 +67,9 @@ final class ExplainCommand implements Callable<Integer> {
           step.detail()));
       out.println(" ".repeat(28) + "wanted: " + step.wanted()
           + (step.after().isEmpty() ? "" : "; after " + String.join(", ", step.after()))
-          + (step.required() ? "" : "; best effort"));
+          + (step.required() ? "" : "; best effort")
+          + (step.reversibility() == Reversibility.ONE_WAY ? "; cannot be taken back" : "")
+          + step.because().map(reason -> "; because " + reason).orElse(""));
     }
     explanation.steps().stream()
         .filter(step -> step.required() && step.change() == Change.BLOCKED)

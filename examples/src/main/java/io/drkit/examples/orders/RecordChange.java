@@ -3,10 +3,12 @@ package io.drkit.examples.orders;
 import io.drkit.ActionContext;
 import io.drkit.Direction;
 import io.drkit.EndpointUnavailableException;
+import io.drkit.Evidence;
 import io.drkit.FailoverAction;
 import io.drkit.Need;
 import io.drkit.Progress;
 import io.drkit.Repeatability;
+import io.drkit.Reversibility;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +53,16 @@ record RecordChange(FailoverAction change) implements FailoverAction {
   @Override
   public Repeatability repeatability() {
     return change.repeatability();
+  }
+
+  @Override
+  public Reversibility reversibility() {
+    return change.reversibility();
+  }
+
+  @Override
+  public Optional<FailoverAction> undo(Evidence before) {
+    return change.undo(before).map(RecordChange::new);
   }
 
   @Override
