@@ -6,14 +6,19 @@ import java.util.Optional;
 
 /** Whether nothing may be asked for: because the run is paused, or by the stop lever of all runs. */
 final class Hold {
-  private final RunState state;
   private final Collection<StepMonitor> monitors;
+  private RunState state;
   private boolean stopped;
   private Optional<Duration> since = Optional.empty();
 
   Hold(RunState state, Collection<StepMonitor> monitors) {
     this.state = state;
     this.monitors = monitors;
+  }
+
+  /** Goes on with the run's state as it was made anew. */
+  void rebase(RunState anew) {
+    state = anew;
   }
 
   boolean held() {

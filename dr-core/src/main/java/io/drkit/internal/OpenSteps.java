@@ -31,11 +31,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * steps, which is the only part that other threads read.
  */
 final class OpenSteps {
-  private final RunState state;
   private final Map<String, Node> nodes = new HashMap<>();
   private final TreeMap<Integer, StepState> open = new TreeMap<>();
   private final Map<String, Evidence> evidence = new ConcurrentHashMap<>();
   private final Map<String, StepContext.Asked> asked = new ConcurrentHashMap<>();
+  private RunState state;
   private Optional<Instant> fencedAt = Optional.empty();
 
   /** A step in the graph of the run. */
@@ -54,6 +54,12 @@ final class OpenSteps {
 
   OpenSteps(RunState state) {
     this.state = state;
+    rebuild();
+  }
+
+  /** Goes on with the run's state as it was made anew. */
+  void rebase(RunState anew) {
+    state = anew;
     rebuild();
   }
 

@@ -35,20 +35,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what a run does next: from its journaled state, from what calls brought back, and from the time that it is told.
- * It has no thread, no clock and does no I/O. The shell appends the events of {@link #events}, folds each one in, repeats
- * that until there are none, and then makes the {@link #calls}.
+ * Decides what a run does next: from its state, from what calls brought back, and from the time that it is told. It has no thread,
+ * no clock and does no I/O. The shell takes the events of {@link #events}, folds each one in, repeats that until there are none, and
+ * then makes the {@link #calls}. It folds {@linkplain #soft soft} events in at once, and others when they are durable; and it calls
+ * nothing but looks while something is not.
  */
 final class RunMachine {
-  private final RunState state;
+  private final Instant disruption;
   private final OpenSteps open;
   private final Intervals intervals;
   private final Map<String, StepMonitor> monitors = new LinkedHashMap<>();
   private final Outbox outbox = new Outbox();
-  private final Consents consents;
   private final Hold hold;
   /** Until when a request of the process before this one may go on: two must not ask at the same time. */
   private final Duration drainedAt;
+
+  private RunState state;
+  private Consents consents;
 
   /** Takes over a run as the journal has it. */
   RunMachine(
@@ -60,6 +63,7 @@ final class RunMachine {
       Duration now,
       Instant wallClock) {
     this.state = state;
+    this.disruption = disruption;
     this.consents = new Consents(state, disruption);
     this.drainedAt = now.plus(drain);
     this.intervals = intervals;
@@ -90,7 +94,7 @@ final class RunMachine {
     hold.stopped(now, at);
   }
 
-  /** What has to be written down next. Each event is to be made durable and folded in before the next call of this. */
+  /** What has to be written down next. Each event is to be folded in before the next call of this. */
   List<RunEvent> events(Duration now, Instant wallClock) {
     if (state.outcome() != Outcome.RUNNING) {
       return List.of();
@@ -118,9 +122,17 @@ final class RunMachine {
       outbox.add(consents.toStart(step, wallClock));
     } else if (!approved && step.ask != null && consents.overdue(step, monitor, now)) {
       outbox.add(consents.atLimit(step));
-    } else if (approved && !hold.held() && open.ready(step)) {
+    } else if (mayStart(step)) {
       outbox.add(new StepStarted(step.name()));
     }
+  }
+
+  private boolean mayStart(StepState step) {
+    return step.status == StepStatus.WAITING
+        && RunState.approved(step)
+        && state.cancelled().isEmpty()
+        && !hold.held()
+        && open.ready(step);
   }
 
   private void running(StepState step, StepMonitor monitor, Duration now, Instant wallClock) {
@@ -140,10 +152,72 @@ final class RunMachine {
     }
   }
 
-  /** Folds a record in that is durable now, be it of this runner or a command. */
+  /** Whether all of some events may be folded in before they are durable. */
+  boolean soft(List<RunEvent> events) {
+    return events.stream().allMatch(this::soft);
+  }
+
+  private boolean soft(RunEvent event) {
+    if (event instanceof StepApplied e) {
+      return Outbox.soft(e, unsafe(e.step()));
+    }
+    return Outbox.soft(event, event instanceof IntentWithdrawn e && unsafe(e.step()));
+  }
+
+  private boolean unsafe(String step) {
+    return monitor(step).step.action().repeatability().kind() == Repeatability.Kind.UNSAFE;
+  }
+
+  /** Which of some events are still to be written down, after records that came before them were folded in. */
+  List<RunEvent> stillTrue(List<RunEvent> events) {
+    return events.stream().filter(this::stillTrue).toList();
+  }
+
+  private boolean stillTrue(RunEvent event) {
+    return event instanceof StepStarted e
+        ? mayStart(state.step(e.step()))
+        : Outbox.stillTrue(event, state);
+  }
+
+  /**
+   * Takes commands in that came before records that were folded in already. The state is made anew, from what is durable and from
+   * the pending records that are still true; calls in flight go on.
+   *
+   * @param durable the run's durable records; the commands are the last ones
+   * @param commands how many these are
+   * @param pending what was folded in and is not durable
+   * @return which of the pending records are still true
+   */
+  List<RunRecord> rebase(
+      List<RunRecord> durable, int commands, List<RunRecord> pending, Duration now) {
+    state = RunState.of(durable);
+    consents = new Consents(state, disruption);
+    open.rebase(state);
+    hold.rebase(state);
+    durable
+        .subList(durable.size() - commands, durable.size())
+        .forEach(entry -> tellMonitors(entry, now));
+    List<RunRecord> kept = new ArrayList<>();
+    for (RunRecord entry : pending) {
+      if (stillTrue(entry.event())) {
+        state.fold(entry);
+        open.folded(entry.event());
+        kept.add(entry);
+      }
+    }
+    hold.look(now);
+    return kept;
+  }
+
+  /** Folds a record in, be it of this runner or a command. */
   void fold(RunRecord entry, Duration now) {
     state.fold(entry);
     open.folded(entry.event());
+    tellMonitors(entry, now);
+    hold.look(now);
+  }
+
+  private void tellMonitors(RunRecord entry, Duration now) {
     if (entry.event() instanceof StepIntended e) {
       monitor(e.step()).intended(now);
     } else if (entry.event() instanceof StepStarted e) {
@@ -155,7 +229,6 @@ final class RunMachine {
     } else if (entry.event() instanceof RunSwitched || entry.event() instanceof StepSwitched) {
       monitors.values().forEach(monitor -> monitor.lookNow(now));
     }
-    hold.look(now);
   }
 
   /** The steps of which a call is due; whoever makes it marks it as in flight. What the call is, the monitor says. */

@@ -12,11 +12,9 @@ import io.drkit.spi.EventLoop;
 import io.drkit.spi.JournalConflictException;
 import io.drkit.spi.JournalException;
 import io.drkit.spi.RunEvent;
-import io.drkit.spi.RunEvent.Command;
 import io.drkit.spi.RunRecord;
 import io.drkit.spi.TimeSource;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -25,19 +23,30 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries out what the {@link RunMachine} decides. All of it happens on one loop, but for the calls themselves. */
+/**
+ * Carries out what the {@link RunMachine} decides. All of it happens on one loop, but for the calls themselves.
+ *
+ * <p>Events that may get lost in a crash are folded in at once and written down with the next one that may not, so that the end of
+ * one step and the intent of the next share one force. While such an event is not durable, the world is looked at and nothing is
+ * asked of it.
+ */
 final class Runner {
   private static final Logger log = LoggerFactory.getLogger(Runner.class);
 
+  /**
+   * How long an event may stay undurable while calls are in flight: people see what happens in less than a blink, and a step whose
+   * look at the world takes longer pays with a force of its own.
+   */
+  private static final Duration LONGEST_PENDING = Duration.ofMillis(50);
+
   private final DrPlan plan;
   private final JournaledEngine.Settings settings;
-  private final Listeners listeners;
   private final RecordCodec codec;
+  private final RunLog records;
   private final WayBack wayBack;
   private final StepContext.Shared shared;
   private final RunMachine machine;
@@ -45,16 +54,17 @@ final class Runner {
   private final EventLoop loop;
   private final CompletableFuture<RunReport> ended = new CompletableFuture<>();
   private final StopLever lever;
-  private final List<RunRecord> records;
   private volatile Earlier earlier;
   private Supplier<Runner> followUp = () -> {
     throw new IllegalStateException("nothing was said to follow this run");
   };
   private boolean followed;
-  private long journalSize;
+  private int inFlight;
   /** Whether the journal showed in this turn that no other process runs the plan. */
   private boolean alone;
 
+  private boolean flushIsDue;
+  private EventLoop.Timer flush = () -> {};
   private EventLoop.Timer wake = () -> {};
 
   /**
@@ -76,12 +86,10 @@ final class Runner {
       Tenure tenure) {
     this.plan = plan;
     this.settings = settings;
-    this.listeners = new Listeners(settings.listeners());
     this.codec = codec;
-    this.records = new ArrayList<>(records);
-    this.journalSize = journalSize;
     this.tenure = tenure;
     RunState state = RunState.of(records);
+    this.records = new RunLog(plan.name(), state, settings, codec, records, journalSize);
     TimeSource time = settings.time();
     this.earlier = planLog.earlier(state);
     this.wayBack = new WayBack(plan, settings, planLog);
@@ -139,37 +147,15 @@ final class Runner {
     }
   }
 
-  /** Folds in what others appended. Another runner among them ends this one at once. */
+  /** Folds in what people told the run, before what is not durable yet. Another runner ends this one at once. */
   private void catchUp() {
-    List<String> news = settings.journal().read(plan.name(), journalSize);
+    List<RunRecord> news = records.news();
     alone = true;
-    for (String line : news) {
-      RunRecord entry = codec.read(plan.name(), journalSize, line);
-      if (!entry.run().equals(id())
-          || entry.epoch() != shared.epoch()
-          || !(entry.event() instanceof Command)) {
-        throw takenOver(null);
-      }
-      add(List.of(entry));
-    }
-  }
-
-  private DrException takenOver(@Nullable Throwable cause) {
-    return new DrException(
-        "run " + id() + " of plan '" + plan.name()
-            + "' was taken over by another process; look at the journal",
-        cause);
-  }
-
-  private void add(List<RunRecord> batch) {
-    journalSize += batch.size();
     Duration now = settings.time().uptime();
-    synchronized (records) {
-      records.addAll(batch);
-    }
-    for (RunRecord entry : batch) {
-      machine.fold(entry, now);
-      listeners.event(plan.name(), entry);
+    if (!records.anyPending()) {
+      news.forEach(entry -> machine.fold(entry, now));
+    } else if (!news.isEmpty()) {
+      records.keep(machine.rebase(records.durable(), news.size(), records.pending(), now));
     }
   }
 
@@ -190,23 +176,12 @@ final class Runner {
         return;
       }
       tenure.require();
-      if (!tenure.coversACall()) {
-        // The next renewal turns again.
-        return;
-      }
-      Duration now = settings.time().uptime();
-      if (mustLookFirst(now)) {
-        catchUp();
+      // Without it, the next renewal turns again.
+      if (tenure.coversACall() && !callsBegin()) {
         turn();
         return;
       }
-      machine.calls(now).forEach(this::call);
-      wake.cancel();
-      wake = machine
-          .wake()
-          .map(at ->
-              loop.schedule(at.minus(now).isNegative() ? Duration.ZERO : at.minus(now), this::turn))
-          .orElse(() -> {});
+      flushInTime();
     } catch (Throwable e) {
       stop(e);
     } finally {
@@ -214,54 +189,102 @@ final class Runner {
     }
   }
 
-  /**
-   * Whether something is about to be asked of the world before the journal showed, after whatever this process slept through,
-   * that nobody else runs the plan. A clock that stood still would not tell.
-   */
-  private boolean mustLookFirst(Duration now) {
-    return !alone && machine.calls(now).stream().anyMatch(monitor -> monitor.next == Call.APPLY);
+  /** Makes the calls that are due, unless something has to be made sure before: then everything is decided again. */
+  private boolean callsBegin() {
+    Duration now = settings.time().uptime();
+    List<StepMonitor> calls = machine.calls(now);
+    boolean applies = calls.stream().anyMatch(monitor -> monitor.next == Call.APPLY);
+    boolean works = calls.stream().anyMatch(monitor -> monitor.next == Call.WORK);
+    if ((applies || works) && records.anyPending()) {
+      append(List.of());
+      return false;
+    }
+    if (applies && !alone) {
+      // Whatever this process slept through: a clock that stood still would not tell that somebody
+      // else runs the plan.
+      catchUp();
+      return false;
+    }
+    calls.forEach(this::call);
+    wake.cancel();
+    wake = machine
+        .wake()
+        .map(at ->
+            loop.schedule(at.minus(now).isNegative() ? Duration.ZERO : at.minus(now), this::turn))
+        .orElse(() -> {});
+    return true;
   }
 
-  /** Makes everything durable that has to be before the next call. */
+  /** Sees to it that what is pending becomes durable soon, though nothing may come that it could share a force with. */
+  private void flushInTime() {
+    boolean nothingGoesOn = inFlight == 0;
+    if (records.anyPending() && (nothingGoesOn || !flushIsDue)) {
+      flushIsDue = true;
+      flush.cancel();
+      flush = loop.schedule(nothingGoesOn ? Duration.ZERO : LONGEST_PENDING, this::flush);
+    }
+  }
+
+  private void flush() {
+    flushIsDue = false;
+    if (ended.isDone() || !records.anyPending()) {
+      return;
+    }
+    try {
+      append(List.of());
+    } catch (Throwable e) {
+      stop(e);
+    }
+    turn();
+  }
+
+  /** Decides until there is nothing more to decide, and makes durable what has to be before the next call. */
   private void write() {
-    List<RunEvent> events =
-        machine.events(settings.time().uptime(), settings.time().now());
+    List<RunEvent> events = decided();
     while (!events.isEmpty()) {
-      tenure.require();
-      try {
-        append(events);
-        events = machine.events(settings.time().uptime(), settings.time().now());
-      } catch (JournalConflictException somebodyWasFaster) {
-        catchUp();
-        events = Outbox.stillTrue(events, machine.state());
-        if (events.isEmpty()) {
-          events = machine.events(settings.time().uptime(), settings.time().now());
-        }
+      if (machine.soft(events)) {
+        Duration now = settings.time().uptime();
+        events.forEach(event -> machine.fold(records.note(event), now));
+        events = List.of();
+      } else {
+        events = append(events);
+      }
+      if (events.isEmpty()) {
+        events = decided();
       }
     }
   }
 
-  private void append(List<RunEvent> events) {
-    List<RunRecord> batch = new ArrayList<>();
-    for (RunEvent event : events) {
-      batch.add(settings.record(journalSize + batch.size(), id(), shared.epoch(), event));
+  private List<RunEvent> decided() {
+    return machine.events(settings.time().uptime(), settings.time().now());
+  }
+
+  /**
+   * Makes durable what is pending, and then some events.
+   *
+   * @return what is still true of the events if somebody's command came before all that; nothing is durable then
+   */
+  private List<RunEvent> append(List<RunEvent> events) {
+    tenure.require();
+    List<RunRecord> following =
+        wayBack.after(machine.state(), events, records.next() + events.size());
+    List<RunRecord> added;
+    try {
+      added = records.append(events, following);
+    } catch (JournalConflictException somebodyWasFaster) {
+      catchUp();
+      return machine.stillTrue(events);
     }
-    List<RunRecord> follow = wayBack.after(machine.state(), events, journalSize + batch.size());
-    settings
-        .journal()
-        .append(
-            plan.name(),
-            journalSize,
-            Stream.concat(batch.stream(), follow.stream()).map(codec::write).toList());
     alone = true;
-    add(batch);
-    journalSize += follow.size();
-    followed = !follow.isEmpty();
-    follow.forEach(entry -> listeners.event(plan.name(), entry));
+    followed = !following.isEmpty();
+    Duration now = settings.time().uptime();
+    added.forEach(entry -> machine.fold(entry, now));
+    return List.of();
   }
 
   private void call(StepMonitor monitor) {
     monitor.inFlight = true;
+    inFlight++;
     StepContext context = machine.context(shared, monitor);
     switch (monitor.next) {
       case OBSERVE ->
@@ -300,6 +323,7 @@ final class Runner {
     loop.call(
         call, settings.requestTimeLimit(), (@Nullable T result, @Nullable Throwable error) -> {
           context.over(error);
+          inFlight--;
           try {
             if (error != null) {
               machine.callFailed(monitor, error, context.sent(), settings.time().uptime());
@@ -324,7 +348,7 @@ final class Runner {
 
   private void seen(StepMonitor monitor, Progress progress) {
     Duration now = settings.time().uptime();
-    listeners.progress(plan.name(), monitor.step.name(), progress);
+    records.seen(monitor.step.name(), progress);
     if (monitor.next == Call.OBSERVE) {
       machine.observed(monitor, progress, now);
     } else {
@@ -348,7 +372,7 @@ final class Runner {
     end();
     tenure.end();
     ended.completeExceptionally(
-        error instanceof JournalConflictException ? takenOver(error) : error);
+        error instanceof JournalConflictException ? records.takenOver(error) : error);
   }
 
   /** Nothing more may be called before another process can take the run over. */
@@ -376,11 +400,7 @@ final class Runner {
   }
 
   RunReport report() {
-    List<RunRecord> soFar;
-    synchronized (records) {
-      soFar = List.copyOf(records);
-    }
-    return ReportBuilder.of(plan.name(), RunState.of(soFar), earlier);
+    return ReportBuilder.of(plan.name(), RunState.of(records.durable()), earlier);
   }
 
   CompletableFuture<RunReport> ended() {

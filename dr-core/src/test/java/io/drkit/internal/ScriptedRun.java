@@ -36,6 +36,9 @@ final class ScriptedRun {
 
   final DrPlan plan;
   final List<RunRecord> records = new ArrayList<>();
+  /** What was folded in and is not durable. */
+  final List<RunRecord> pending = new ArrayList<>();
+
   Duration now = Duration.ofHours(1);
   Duration wallOffset = Duration.ofHours(-1);
   long epoch = 1;
@@ -151,6 +154,33 @@ final class ScriptedRun {
     machine.fold(entry, now);
   }
 
+  /** Somebody tells the run something before what is pending becomes durable. */
+  void toldBefore(RunEvent.Command command) {
+    records.add(new RunRecord(
+        records.size(), "r1", epoch, wall().plus(Duration.ofHours(5)), Duration.ZERO, command));
+    List<RunRecord> kept = machine.rebase(records, 1, List.copyOf(pending), now);
+    pending.clear();
+    pending.addAll(kept);
+  }
+
+  /** Folds in what may be before it is durable, and returns what {@link #calls} does. */
+  List<String> callsBeforeAnythingIsDurable() {
+    List<RunEvent> events = machine.events(now, wall());
+    while (!events.isEmpty()) {
+      if (!machine.soft(events)) {
+        throw new AssertionError(events + " are to be durable first");
+      }
+      for (RunEvent event : events) {
+        RunRecord entry =
+            new RunRecord(records.size() + pending.size(), "r1", epoch, wall(), now, event);
+        pending.add(entry);
+        machine.fold(entry, now);
+      }
+      events = machine.events(now, wall());
+    }
+    return due();
+  }
+
   /** The process dies, and another one takes the run over. */
   void crash(Duration pause) {
     now = now.plus(pause);
@@ -170,6 +200,10 @@ final class ScriptedRun {
       events.forEach(event -> machine.fold(write(event), now));
       events = machine.events(now, wall());
     }
+    return due();
+  }
+
+  private List<String> due() {
     List<StepMonitor> calls = machine.calls(now);
     calls.forEach(monitor -> monitor.inFlight = true);
     return calls.stream()

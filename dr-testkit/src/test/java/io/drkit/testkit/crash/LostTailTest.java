@@ -34,6 +34,6 @@ class LostTailTest {
       }
     }
 
-    assertThat(tails).isGreaterThan(5_000);
+    assertThat(tails).isGreaterThan(4_500);
   }
 }

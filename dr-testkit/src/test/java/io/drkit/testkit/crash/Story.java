@@ -70,7 +70,8 @@ final class Story {
     }
   }
 
-  private DrEngine engine(Fate process) {
+  /** The engine of one process. */
+  DrEngine engine(Fate process) {
     return DrEngine.builder()
         .journal(log.openedBy(process))
         .leases(leases)
