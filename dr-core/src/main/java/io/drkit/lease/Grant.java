@@ -20,7 +20,8 @@ public record Grant(long epoch, Optional<Site> site, String by, Duration drain) 
   /**
    * Checks the parts.
    *
-   * @throws IllegalArgumentException if the epoch or the drain is negative
+   * @throws IllegalArgumentException if the epoch or the drain is negative, or if a site may write at epoch 0, which is that of
+   *     a register that was never made
    */
   public Grant {
     Objects.requireNonNull(site, "site");
@@ -28,6 +29,10 @@ public record Grant(long epoch, Optional<Site> site, String by, Duration drain) 
     if (epoch < 0 || drain.isNegative()) {
       throw new IllegalArgumentException(
           "a grant's epoch and drain must not be negative: " + epoch + ", " + drain);
+    }
+    if (epoch == 0 && site.isPresent()) {
+      throw new IllegalArgumentException(
+          "a register begins at epoch 1, but " + site.get() + " was given epoch 0");
     }
   }
 

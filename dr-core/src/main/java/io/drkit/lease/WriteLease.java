@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -82,9 +83,6 @@ public final class WriteLease implements AutoCloseable {
   }
 
   private void look() {
-    if (closed) {
-      return;
-    }
     Duration uptime = time.uptime();
     Instant wallClock = time.now();
     loop.call(
@@ -108,7 +106,7 @@ public final class WriteLease implements AutoCloseable {
       log.warn(
           "the write lease cannot be read ({}); writing goes on for {} at most, unless it can again [workload={}, site={}]",
           String.valueOf(error),
-          remaining(),
+          seen == null ? Duration.ZERO : remaining(seen),
           name,
           site);
       log.debug("why the write lease cannot be read", error);
@@ -144,58 +142,60 @@ public final class WriteLease implements AutoCloseable {
       log.info("the write lease can be read again [workload={}, site={}]", name, site);
     }
     seen = now;
-    loop.schedule(remaining(), this::tell);
+    loop.schedule(remaining(now), this::tell);
   }
 
   private void tell() {
-    Role now = closed ? Role.UNKNOWN : role();
+    Role now = role();
     Seen last = seen;
     long epoch = last == null ? 0 : last.grant.epoch();
     if (now != told || epoch != toldEpoch) {
       told = now;
       toldEpoch = epoch;
       log.info("this site is {} now [workload={}, site={}]", now, name, site);
-      for (Consumer<Role> listener : listeners) {
-        try {
-          listener.accept(now);
-        } catch (RuntimeException e) {
-          log.warn("a listener to the role failed [workload={}, site={}]", name, site, e);
-        }
-      }
+      listeners.forEach(this::tell);
     }
   }
 
-  /**
-   * Returns for how long what was read last may still be relied on.
-   *
-   * @return zero if it may not
-   */
-  private Duration remaining() {
-    Seen last = seen;
-    if (last == null || closed) {
-      return Duration.ZERO;
+  private void tell(Consumer<Role> listener) {
+    try {
+      listener.accept(told);
+    } catch (RuntimeException e) {
+      log.warn("a listener to the role failed [workload={}, site={}]", name, site, e);
     }
-    Duration monotonic = time.uptime().minus(last.uptime);
-    Duration wall = Duration.between(last.wallClock, time.now());
-    Duration age = wall.compareTo(monotonic) > 0 ? wall : monotonic;
-    Duration left = timing.term().minus(timing.skew()).minus(age);
-    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  /** Returns for how long what was read may still be relied on; zero if it may not. */
+  private Duration remaining(Seen last) {
+    Duration left = timing.term().minus(timing.skew()).minus(since(last.uptime, last.wallClock));
+    return closed || left.isNegative() ? Duration.ZERO : left;
+  }
+
+  /** The longer of what the two clocks say. */
+  private Duration since(Duration uptime, Instant wallClock) {
+    Duration monotonic = time.uptime().minus(uptime);
+    Duration wall = Duration.between(wallClock, time.now());
+    return wall.compareTo(monotonic) > 0 ? wall : monotonic;
+  }
+
+  /** What may be relied on now. What was read is looked at once for each answer, because it changes meanwhile. */
+  private Optional<Grant> known() {
+    Seen last = seen;
+    return last == null || remaining(last).isZero() ? Optional.empty() : Optional.of(last.grant);
   }
 
   /** {@return what this site is just now; asks nobody} */
   public Role role() {
-    Seen last = seen;
-    if (last == null || remaining().isZero()) {
-      return Role.UNKNOWN;
-    }
-    boolean here = last.grant.site().equals(Optional.of(site));
-    return here && last.grant.drain().compareTo(timing.drain()) >= 0 ? Role.PRIMARY : Role.STANDBY;
+    return known().map(grant -> writable(grant) ? Role.PRIMARY : Role.STANDBY).orElse(Role.UNKNOWN);
+  }
+
+  private boolean writable(Grant grant) {
+    return grant.site().equals(Optional.of(site)) && grant.drain().compareTo(timing.drain()) >= 0;
   }
 
   /** {@return the site that may write by what was read last; empty if nobody may, or if that is too old; asks nobody} */
   public Optional<Site> activeSite() {
-    Seen last = seen;
-    return last == null || remaining().isZero() ? Optional.empty() : last.grant.site();
+    return known().flatMap(Grant::site);
   }
 
   /** {@return whether a write may begin now; asks nobody} */
@@ -210,11 +210,12 @@ public final class WriteLease implements AutoCloseable {
    * @throws WriteLeaseException if this site may not write now
    */
   public long epoch() {
-    Seen last = seen;
-    if (last == null || !held()) {
-      throw refused();
-    }
-    return last.grant.epoch();
+    return heldEpoch().orElseThrow(this::refused);
+  }
+
+  /** The epoch if a write may begin now. */
+  OptionalLong heldEpoch() {
+    return known().filter(this::writable).stream().mapToLong(Grant::epoch).findFirst();
   }
 
   /**
@@ -227,13 +228,12 @@ public final class WriteLease implements AutoCloseable {
    * @throws Exception what the write throws
    */
   public <T> T guard(Callable<T> write) throws Exception {
-    long epoch = epoch();
+    // From before the look at the lease: a pause between that and the write is part of it.
     Duration uptime = time.uptime();
     Instant wallClock = time.now();
+    long epoch = epoch();
     T result = write.call();
-    Duration monotonic = time.uptime().minus(uptime);
-    Duration wall = Duration.between(wallClock, time.now());
-    Duration took = wall.compareTo(monotonic) > 0 ? wall : monotonic;
+    Duration took = since(uptime, wallClock);
     if (took.compareTo(timing.longestWrite()) > 0) {
       throw new WriteLeaseException(
           "a write of '" + name + "' in " + site + " at epoch " + epoch + " took " + took
@@ -248,25 +248,29 @@ public final class WriteLease implements AutoCloseable {
     Seen last = seen;
     return new WriteLeaseException(
         "'" + name + "' is not written in " + site + ": "
-            + (last == null
-                ? "the register was not read yet"
-                : remaining().isZero()
-                    ? "the register was not read for more than "
-                        + timing.term().minus(timing.skew())
-                    : last.grant.toString()),
+            + (last == null ? "the register was not read yet" : why(last)),
         false);
   }
 
+  private String why(Seen last) {
+    if (closed) {
+      return "the lease was closed";
+    }
+    return remaining(last).isZero()
+        ? "the register was not read for more than " + timing.term().minus(timing.skew())
+        : last.grant.toString();
+  }
+
   /**
-   * Tells somebody whenever this site's role, or the site that may write, changes (WP-43 d): to open or close its doors, to start or stop its jobs. It is
-   * called one change after the other, on the lease's own thread, and must not block.
+   * Tells somebody whenever this site's role, or the site that may write, changes (WP-43 d): to open or close its doors, to
+   * start or stop its jobs. It is called one change after the other, on the lease's own thread, and must not block.
    *
    * @param listener is told the role now, and each one after that
    */
   public void listen(Consumer<Role> listener) {
     loop.schedule(Duration.ZERO, () -> {
       listeners.add(listener);
-      listener.accept(told);
+      tell(listener);
     });
   }
 

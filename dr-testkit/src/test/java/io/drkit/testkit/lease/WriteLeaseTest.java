@@ -108,8 +108,14 @@ class WriteLeaseTest {
   void aServiceThatIsSlowerThanTheRegisterKnowsDoesNotWrite() throws Exception {
     grant(1, EAST, TIMING.drain().minusMillis(1));
     WriteLease east = lease(EAST);
-    time.advance(ofSeconds(1));
+    time.advance(ofSeconds(5));
     assertThat(east.held()).isFalse();
+    grant(2, null, TIMING.drain().minusMillis(1));
+    time.advance(ofSeconds(5));
+    assertThat(east.held()).isFalse();
+    grant(3, EAST, TIMING.drain());
+    time.advance(ofSeconds(5));
+    assertThat(east.held()).isTrue();
   }
 
   @Test
@@ -166,6 +172,81 @@ class WriteLeaseTest {
     assertThat(east.activeSite()).isEmpty();
   }
 
+  @Test
+  void whoNeverReadTheRegisterDoesNotWriteAndIsToldWhy() throws Exception {
+    register.cutOff(EAST, true);
+    WriteLease east = lease(EAST);
+    time.advance(ofSeconds(5));
+    assertThatThrownBy(() -> east.guard(() -> "written"))
+        .hasMessage("'orders' is not written in us-east-1: the register was not read yet");
+    assertThat(east.activeSite()).isEmpty();
+
+    grantAll(1, EAST);
+    register.cutOff(EAST, false);
+    time.advance(ofSeconds(5));
+    assertThat(east.held()).isTrue();
+    assertThat(east).hasToString("WriteLease[orders, us-east-1, PRIMARY]");
+    east.close();
+    assertThatThrownBy(east::epoch)
+        .hasMessage("'orders' is not written in us-east-1: the lease was closed");
+  }
+
+  private void grantAll(long epoch, Site site) throws Exception {
+    Grant next = new Grant(epoch, Optional.of(site), "test", TIMING.drain());
+    assertThat(register.from(WEST).replace("orders", register.from(WEST).read("orders"), next))
+        .isTrue();
+  }
+
+  /** What is paused between the look at the lease and its write has begun to write when it looked. */
+  @Test
+  void aPauseBetweenTheLookAndTheWriteIsPartOfTheWrite() throws Exception {
+    grant(1, EAST, TIMING.drain());
+    boolean[] pausing = {false};
+    TimeSource machine = new TimeSource() {
+      @Override
+      public Instant now() {
+        Instant now = time.now();
+        if (pausing[0]) {
+          pausing[0] = false;
+          time.advance(ofSeconds(20));
+        }
+        return now;
+      }
+
+      @Override
+      public Duration uptime() {
+        return time.uptime();
+      }
+
+      @Override
+      public EventLoop loop(String name) {
+        return time.loop(name);
+      }
+    };
+    WriteLease east = WriteLease.open("orders", EAST, store, TIMING, machine);
+    time.advance(ofSeconds(1));
+    // The first question for the time is when the write began, the second one is the look at the
+    // lease.
+    pausing[0] = true;
+    assertThatThrownBy(() -> east.guard(() -> "written late"))
+        .isInstanceOfSatisfying(
+            WriteLeaseException.class, e -> assertThat(e.writePossible()).isTrue());
+  }
+
+  @Test
+  void aListenerThatComesLateAndThrowsDisturbsNobody() throws Exception {
+    grant(1, EAST, TIMING.drain());
+    WriteLease east = lease(EAST);
+    time.advance(ofSeconds(1));
+    List<Role> heard = new ArrayList<>();
+    east.listen(role -> {
+      throw new IllegalStateException("a bug");
+    });
+    east.listen(heard::add);
+    time.advance(ofSeconds(1));
+    assertThat(heard).containsExactly(Role.PRIMARY);
+  }
+
   /** A machine that was suspended: its wall clock went on, its monotonic clock stood still. */
   @Test
   void aProcessThatWasSuspendedDoesNotWriteOnWhatItKnew() throws Exception {
@@ -196,10 +277,32 @@ class WriteLeaseTest {
 
   @Test
   void timingsThatCannotBeAreRefused() {
-    assertThatThrownBy(() -> new LeaseTiming(Duration.ZERO, ofSeconds(1), ofSeconds(1)))
-        .hasMessageContaining("must be positive");
-    assertThatThrownBy(() -> new LeaseTiming(ofSeconds(1), ofSeconds(1), ofSeconds(1)))
-        .hasMessageContaining("below the term of PT1S");
+    Duration second = ofSeconds(1);
+    for (Duration wrong : List.of(Duration.ZERO, second.negated())) {
+      assertThatThrownBy(() -> new LeaseTiming(wrong, second, Duration.ZERO))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("term and longestWrite must be positive: " + wrong + ", PT1S");
+      assertThatThrownBy(() -> new LeaseTiming(second, wrong, Duration.ZERO))
+          .hasMessage("term and longestWrite must be positive: PT1S, " + wrong);
+    }
+    for (Duration wrong : List.of(second, second.negated())) {
+      assertThatThrownBy(() -> new LeaseTiming(second, second, wrong))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("skew must be zero or more, and below the term of PT1S: " + wrong);
+    }
     assertThat(TIMING.drain()).isEqualTo(ofSeconds(16));
+  }
+
+  @Test
+  void grantsThatCannotBeAreRefused() {
+    assertThatThrownBy(() -> new Grant(-1, Optional.empty(), "test", Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a grant's epoch and drain must not be negative: -1, PT0S");
+    assertThatThrownBy(() -> new Grant(1, Optional.empty(), "test", ofSeconds(-1)))
+        .hasMessage("a grant's epoch and drain must not be negative: 1, PT-1S");
+    assertThatThrownBy(() -> new Grant(0, Optional.of(EAST), "test", Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a register begins at epoch 1, but us-east-1 was given epoch 0");
+    assertThat(Grant.NONE).hasToString("nobody may write (epoch 0, by )");
   }
 }
