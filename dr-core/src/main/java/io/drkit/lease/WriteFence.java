@@ -95,14 +95,13 @@ public final class WriteFence {
   private FailoverAction givenBack(String siteBefore) {
     return new RegisterAction(
         "the site that was left may write '" + name + "' again",
-        (context, grant) -> given(grant, before(context, siteBefore), true),
-        (context, grant) -> grant.next(Optional.of(before(context, siteBefore)), by(context)),
+        (context, grant) -> context.from().toString().equals(siteBefore)
+            ? given(grant, context.from(), true)
+            : Progress.blocked("the register of '" + name + "' was with " + siteBefore
+                + " before, which this run did not leave; give it to whom it belongs by hand"),
+        (context, grant) -> grant.next(Optional.of(context.from()), by(context)),
         Reversibility.COMPENSABLE,
         before -> Optional.empty());
-  }
-
-  private static Site before(ActionContext context, String name) {
-    return context.to().toString().equals(name) ? context.to() : context.from();
   }
 
   /** A register is given to a site only out of the hands of the run that fenced it. */

@@ -1,0 +1,195 @@
+package io.drkit.testkit.lease;
+
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drkit.Direction;
+import io.drkit.Evidence;
+import io.drkit.FailoverAction;
+import io.drkit.Need;
+import io.drkit.Progress;
+import io.drkit.Site;
+import io.drkit.lease.Grant;
+import io.drkit.lease.LeaseTiming;
+import io.drkit.lease.WriteFence;
+import io.drkit.lease.WriteLeaseStore;
+import io.drkit.testkit.VirtualTime;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class WriteFenceTest {
+  private static final Site EAST = Site.region("us-east-1");
+  private static final Site WEST = Site.region("us-west-2");
+  private static final Site SOUTH = Site.region("sa-east-1");
+  private static final LeaseTiming TIMING = LeaseTiming.standard();
+
+  private final VirtualTime time = VirtualTime.create();
+  private final WriteLeaseStore store = WriteLeaseStore.inMemory();
+  private final WriteFence fence = WriteFence.of("orders", store, TIMING);
+  private final RunView run = new RunView("r1", new Direction(EAST, WEST), time);
+
+  private void grant(long epoch, Site site, String by) throws Exception {
+    Grant next = new Grant(epoch, Optional.ofNullable(site), by, TIMING.drain());
+    assertThat(store.replace("orders", store.read("orders"), next)).isTrue();
+  }
+
+  private Progress look(FailoverAction action) throws Exception {
+    return action.observe(run);
+  }
+
+  @Test
+  void aRegisterIsMadeOnceForTheSiteThatIsLeft() throws Exception {
+    FailoverAction established = fence.established();
+    assertThat(look(established).kind()).isEqualTo(Progress.Kind.PENDING);
+    established.apply(run);
+    assertThat(store.read("orders"))
+        .isEqualTo(new Grant(1, Optional.of(EAST), "run r1", TIMING.drain()));
+    established.apply(run);
+    assertThat(store.read("orders").epoch()).isEqualTo(1);
+    assertThat(look(established).kind()).isEqualTo(Progress.Kind.REACHED);
+    assertThat(established.undo(Evidence.of("epoch", "0"))).isEmpty();
+  }
+
+  @Test
+  void aFenceIsProvenByTheWholeDrainAfterThisProcessSawIt() throws Exception {
+    grant(1, EAST, "deploy");
+    FailoverAction fenced = fence.fenced();
+    assertThat(look(fenced).detail()).isEqualTo("us-east-1 may write (epoch 1, by deploy)");
+    fenced.apply(run);
+    assertThat(look(fenced).detail())
+        .isEqualTo("writes under the grant before epoch 2 may go on for PT16S");
+    time.advance(ofSeconds(16).minusMillis(1));
+    assertThat(look(fenced).kind()).isEqualTo(Progress.Kind.UNDERWAY);
+    time.advance(ofSeconds(1));
+    assertThat(look(fenced).kind()).isEqualTo(Progress.Kind.REACHED);
+
+    WriteFence successor = WriteFence.of("orders", store, TIMING);
+    assertThat(look(successor.fenced()).kind()).isEqualTo(Progress.Kind.UNDERWAY);
+    time.advance(ofSeconds(16));
+    assertThat(look(successor.fenced()).kind()).isEqualTo(Progress.Kind.REACHED);
+  }
+
+  @Test
+  void theFenceOfAnotherRunIsNoneOfThisOne() throws Exception {
+    grant(2, null, "run r0");
+    assertThat(look(fence.fenced()).kind()).isEqualTo(Progress.Kind.PENDING);
+    assertThat(look(fence.granted()).detail())
+        .isEqualTo("the register of 'orders' was not fenced by this run:"
+            + " nobody may write (epoch 2, by run r0); fence it before it is given to us-west-2");
+    fence.granted().apply(run);
+    assertThat(store.read("orders").epoch()).as("nothing was changed").isEqualTo(2);
+    fence.fenced().apply(run);
+    fence.granted().apply(run);
+    assertThat(store.read("orders").site()).contains(WEST);
+  }
+
+  @Test
+  void aSiteThatMayWriteAlreadyIsNotFencedFromItself() throws Exception {
+    grant(3, WEST, "run r0");
+    assertThat(look(fence.fenced()).kind())
+        .as("those who wrote before it may still")
+        .isEqualTo(Progress.Kind.UNDERWAY);
+    time.advance(ofSeconds(16));
+    assertThat(look(fence.fenced()).kind()).isEqualTo(Progress.Kind.REACHED);
+    assertThat(look(fence.granted()).kind()).isEqualTo(Progress.Kind.REACHED);
+  }
+
+  @Test
+  void aFenceWithoutARegisterIsNoFence() throws Exception {
+    assertThat(look(fence.fenced()).detail())
+        .isEqualTo("there is no register of 'orders', so no service was held back by it;"
+            + " prepare the plan first");
+    FailoverAction back = back(EAST);
+    assertThat(look(back).kind()).as("it was lost since").isEqualTo(Progress.Kind.BLOCKED);
+  }
+
+  private FailoverAction back(Site site) {
+    return fence
+        .fenced()
+        .undo(Evidence.of("epoch", "1").and("site", site.toString()))
+        .orElseThrow();
+  }
+
+  @Test
+  void whatWasFencedIsGivenBackToTheSiteThatHadIt() throws Exception {
+    grant(1, EAST, "deploy");
+    fence.fenced().apply(run);
+    FailoverAction back = back(EAST);
+    assertThat(back.describe()).isEqualTo("the site that was left may write 'orders' again");
+    assertThat(look(back).kind()).isEqualTo(Progress.Kind.PENDING);
+    back.apply(run);
+    assertThat(look(back).kind()).isEqualTo(Progress.Kind.REACHED);
+    assertThat(store.read("orders"))
+        .isEqualTo(new Grant(3, Optional.of(EAST), "run r1", TIMING.drain()));
+    assertThat(back.undo(Evidence.of("epoch", "2"))).isEmpty();
+    assertThat(fence.granted().undo(Evidence.of("epoch", "2"))).isEmpty();
+    assertThat(fence.fenced().undo(Evidence.of("epoch", "2")))
+        .as("nobody had it")
+        .isEmpty();
+  }
+
+  @Test
+  void whatAnotherSiteHoldsIsNotTakenFromItByAWayBack() throws Exception {
+    grant(3, WEST, "run r1");
+    assertThat(look(back(EAST)).kind()).isEqualTo(Progress.Kind.BLOCKED);
+  }
+
+  @Test
+  void aThirdSiteThatHadTheRegisterIsNotMistakenForTheOneThatWasLeft() throws Exception {
+    grant(1, SOUTH, "deploy");
+    fence.fenced().apply(run);
+    FailoverAction back = back(SOUTH);
+    assertThat(look(back).detail())
+        .isEqualTo("the register of 'orders' was with sa-east-1 before, which this run did not"
+            + " leave; give it to whom it belongs by hand");
+    back.apply(run);
+    assertThat(store.read("orders").site()).isEmpty();
+  }
+
+  /** What changes between the look and the request is not overruled. */
+  @Test
+  void aChangeThatComesBetweenIsNotOverruled() throws Exception {
+    grant(1, EAST, "deploy");
+    WriteLeaseStore raced = new WriteLeaseStore() {
+      @Override
+      public Grant read(String name) throws Exception {
+        Grant before = store.read(name);
+        grant(2, null, "run r2");
+        return before;
+      }
+
+      @Override
+      public boolean replace(String name, Grant expected, Grant next) throws Exception {
+        return store.replace(name, expected, next);
+      }
+    };
+    WriteFence.of("orders", raced, TIMING).fenced().apply(run);
+    assertThat(store.read("orders").by()).isEqualTo("run r2");
+  }
+
+  @Test
+  void aStoreThatNeedsSomethingIsCalledThroughTheRun() throws Exception {
+    Need need = Need.data("rds", Site.region("eu-west-1"));
+    WriteLeaseStore remote = new WriteLeaseStore() {
+      @Override
+      public Grant read(String name) throws Exception {
+        return store.read(name);
+      }
+
+      @Override
+      public boolean replace(String name, Grant expected, Grant next) throws Exception {
+        return store.replace(name, expected, next);
+      }
+
+      @Override
+      public List<Need> needs() {
+        return List.of(need);
+      }
+    };
+    FailoverAction established = WriteFence.of("orders", remote, TIMING).established();
+    established.apply(run);
+    assertThat(run.called()).containsExactly(need, need);
+    assertThat(established.needs(run.direction())).containsExactly(need);
+  }
+}
