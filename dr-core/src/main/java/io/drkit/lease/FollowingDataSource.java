@@ -2,14 +2,11 @@ package io.drkit.lease;
 
 import io.drkit.Site;
 import java.io.PrintWriter;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.security.Security;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class FollowingDataSource implements DataSource {
   private static final org.slf4j.Logger log = LoggerFactory.getLogger(FollowingDataSource.class);
   private static final int LONGEST_DNS_SECONDS = 60;
+  private static final Set<String> ENDS = Set.of("close", "abort");
 
   private final Supplier<Optional<Site>> active;
   private final Map<Site, DataSource> databases;
@@ -42,7 +40,7 @@ public final class FollowingDataSource implements DataSource {
     }
     this.active = active;
     this.databases = new LinkedHashMap<>(databases);
-    warnOfDns();
+    dnsWarning(Security.getProperty("networkaddress.cache.ttl")).ifPresent(log::warn);
   }
 
   /**
@@ -59,42 +57,37 @@ public final class FollowingDataSource implements DataSource {
     return following;
   }
 
-  /** A JVM that keeps names for ever goes on to the address of the database that is gone. */
-  private static void warnOfDns() {
-    String seconds = Security.getProperty("networkaddress.cache.ttl");
-    if (tooLong(seconds)) {
-      log.warn(
-          "this JVM keeps the addresses of names for {}, and would look for a database where it was before a"
-              + " failover; set the security property networkaddress.cache.ttl to {} or less",
-          seconds.startsWith("-") ? "ever" : seconds + " seconds",
-          LONGEST_DNS_SECONDS);
-    }
-  }
-
-  static boolean tooLong(@Nullable String seconds) {
+  /** A JVM that keeps names for long goes on to the address of the database that is gone. */
+  static Optional<String> dnsWarning(@Nullable String seconds) {
+    int kept;
     try {
-      int known = seconds == null ? 0 : Integer.parseInt(seconds.strip());
-      return known < 0 || known > LONGEST_DNS_SECONDS;
+      kept = seconds == null ? 0 : Integer.parseInt(seconds.strip());
     } catch (NumberFormatException notOurs) {
-      return false;
+      return Optional.empty();
     }
+    return kept >= 0 && kept <= LONGEST_DNS_SECONDS
+        ? Optional.empty()
+        : Optional.of("this JVM keeps the addresses of names for "
+            + (kept < 0 ? "ever" : kept + " seconds")
+            + ", and would look for a database where it was before a failover; set the security"
+            + " property networkaddress.cache.ttl to " + LONGEST_DNS_SECONDS + " or less");
   }
 
   /** Aborts every connection to a database that is not the active one (any more). */
   public void closeStale() {
-    Optional<Site> now = active.get();
-    if (now.isEmpty()) {
-      return;
-    }
-    for (Map.Entry<Connection, Site> stale : List.copyOf(open.entrySet())) {
-      if (!now.get().equals(stale.getValue()) && open.remove(stale.getKey()) != null) {
-        try {
-          stale.getKey().abort(Runnable::run);
-        } catch (SQLException e) {
-          log.warn("a stale connection to {} could not be aborted", stale.getValue(), e);
-        }
-      }
-    }
+    active
+        .get()
+        .ifPresent(now -> open.forEach((connection, site) -> {
+          if (!now.equals(site)) {
+            open.remove(connection);
+            try {
+              connection.abort(Runnable::run);
+            } catch (SQLException | RuntimeException e) {
+              // The others are stale as well.
+              log.warn("a stale connection to {} could not be aborted", site, e);
+            }
+          }
+        }));
   }
 
   @Override
@@ -127,23 +120,15 @@ public final class FollowingDataSource implements DataSource {
 
   private Connection watched(Connection connection, Site site) {
     open.put(connection, site);
-    Set<String> ends = Set.of("close", "abort");
-    Connection watched = (Connection) Proxy.newProxyInstance(
-        FollowingDataSource.class.getClassLoader(),
-        new Class<?>[] {Connection.class},
-        (proxy, method, arguments) -> {
-          if (ends.contains(method.getName())) {
-            open.remove(connection);
-          }
-          try {
-            return method.invoke(connection, arguments);
-          } catch (InvocationTargetException e) {
-            throw e.getCause();
-          }
-        });
+    Object watched = Passing.proxy(Connection.class, (proxy, method, arguments) -> {
+      if (ENDS.contains(method.getName())) {
+        open.remove(connection);
+      }
+      return Passing.on(connection, method, arguments);
+    });
     // It may have become stale between the look and now.
     closeStale();
-    return watched;
+    return (Connection) watched;
   }
 
   private DataSource any() {

@@ -45,26 +45,48 @@ public final class JdbcWriteLeaseStore implements WriteLeaseStore {
    * @throws SQLException if the database refuses it
    */
   public void createTable() throws SQLException {
-    try (Connection connection = database.getConnection();
-        PreparedStatement create = connection.prepareStatement("create table if not exists "
-            + TABLE + " (name varchar(64) primary key, epoch bigint not null,"
+    ask(
+        "create table if not exists " + TABLE
+            + " (name varchar(64) primary key, epoch bigint not null,"
             + " site_kind varchar(16), site varchar(128), site_parent varchar(128),"
-            + " changed_by varchar(256) not null, drain_millis bigint not null)")) {
-      create.executeUpdate();
+            + " changed_by varchar(256) not null, drain_millis bigint not null)",
+        PreparedStatement::executeUpdate);
+  }
+
+  /** One statement, which is a transaction: a pool may give connections that do not commit by themselves. */
+  private <T> T ask(String sql, Asking<T> asking) throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      boolean commits = connection.getAutoCommit();
+      try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        T answer = asking.with(statement);
+        if (!commits) {
+          connection.commit();
+        }
+        return answer;
+      } catch (SQLException e) {
+        if (!commits) {
+          connection.rollback();
+        }
+        throw e;
+      }
     }
+  }
+
+  private interface Asking<T> {
+    T with(PreparedStatement statement) throws SQLException;
   }
 
   @Override
   public Grant read(String name) throws SQLException {
-    try (Connection connection = database.getConnection();
-        PreparedStatement select = connection.prepareStatement(
-            "select epoch, site_kind, site, site_parent, changed_by, drain_millis from " + TABLE
-                + " where name = ?")) {
-      select.setString(1, name);
-      try (ResultSet row = select.executeQuery()) {
-        return row.next() ? grant(row) : Grant.NONE;
-      }
-    }
+    return ask(
+        "select epoch, site_kind, site, site_parent, changed_by, drain_millis from " + TABLE
+            + " where name = ?",
+        select -> {
+          select.setString(1, name);
+          try (ResultSet row = select.executeQuery()) {
+            return row.next() ? grant(row) : Grant.NONE;
+          }
+        });
   }
 
   private static Grant grant(ResultSet row) throws SQLException {
@@ -90,19 +112,20 @@ public final class JdbcWriteLeaseStore implements WriteLeaseStore {
         : "update " + TABLE
             + " set epoch = ?, site_kind = ?, site = ?, site_parent = ?, changed_by = ?,"
             + " drain_millis = ? where name = ? and epoch = ?";
-    try (Connection connection = database.getConnection();
-        PreparedStatement change = connection.prepareStatement(sql)) {
-      change.setLong(1, next.epoch());
-      change.setString(2, next.site().map(site -> site.kind().name()).orElse(null));
-      change.setString(3, next.site().map(Site::name).orElse(null));
-      change.setString(4, next.site().map(Site::parent).orElse(null));
-      change.setString(5, next.by());
-      change.setLong(6, next.drain().toMillis());
-      change.setString(7, name);
-      if (!first) {
-        change.setLong(8, expected.epoch());
-      }
-      return change.executeUpdate() == 1;
+    try {
+      return ask(sql, change -> {
+        change.setLong(1, next.epoch());
+        change.setString(2, next.site().map(site -> site.kind().name()).orElse(null));
+        change.setString(3, next.site().map(Site::name).orElse(null));
+        change.setString(4, next.site().map(Site::parent).orElse(null));
+        change.setString(5, next.by());
+        change.setLong(6, next.drain().toMillis());
+        change.setString(7, name);
+        if (!first) {
+          change.setLong(8, expected.epoch());
+        }
+        return change.executeUpdate() == 1;
+      });
     } catch (SQLException e) {
       if (first && String.valueOf(e.getSQLState()).startsWith(CONSTRAINT_VIOLATED)) {
         return false;
