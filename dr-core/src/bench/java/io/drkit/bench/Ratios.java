@@ -5,34 +5,33 @@ import io.drkit.DrEngine;
 import io.drkit.DrPlan;
 import io.drkit.DrRun;
 import io.drkit.Outcome;
-import io.drkit.RunReport;
 import io.drkit.file.FileJournal;
 import io.drkit.spi.Journal;
-import io.drkit.spi.LeaseStore;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * Measures the engine and its journal against the least that could do the same work, both sides by turns in one process, and
- * prints a table of ratios. Give the names of the goals to measure; all by default. The directory must be on a disk that forces.
+ * Measures the engine and its journal against the least that could do the same work, and prints a table of ratios. Give the
+ * names of the goals to measure; all by default. The directory must be on a disk that forces.
  */
 public final class Ratios {
-  private static final int ROUNDS = 9;
-  private static final int WARM_UPS = 4;
+  private static final List<String> ALL =
+      List.of("P1", "P2a", "P4a", "P4b", "P5", "P6b", "P12", "P13");
   private static final int RECORD = 256;
+  private static final int MAKESPANS = 20;
+  private static final int STARTS = 20;
 
   private final Path directory;
+  private final Comparison table;
 
   private Ratios(Path directory) {
     this.directory = directory;
+    this.table = new Comparison(directory, 4, 9);
   }
 
   /** Measures. */
@@ -40,108 +39,144 @@ public final class Ratios {
     Path directory = Files.createTempDirectory(Path.of("target"), "bench");
     try {
       Ratios ratios = new Ratios(directory);
-      List<String> wanted =
-          goals.length == 0 ? List.of("P1", "P2a", "P4a", "P4b", "P5", "P12") : List.of(goals);
-      System.out.println("| goal | what | ours / rival, median (min-max) | ours | rival |");
-      System.out.println("|---|---|---|---|---|");
-      for (String goal : wanted) {
-        switch (goal) {
-          case "P1" -> ratios.graph();
-          case "P2a" -> ratios.chain();
-          case "P4a" -> ratios.oneWriter();
-          case "P4b" -> ratios.manyInFlight();
-          case "P5" -> ratios.recovery();
-          case "P12" -> ratios.memory();
-          default -> throw new IllegalArgumentException("no such goal: " + goal);
+      ratios.table.print(() -> {
+        for (String goal : goals.length == 0 ? ALL : List.of(goals)) {
+          ratios.measure(goal);
         }
-      }
+        return null;
+      });
     } finally {
-      delete(directory);
+      Engines.delete(directory);
     }
   }
 
-  /** P1: what a step costs in a graph of 100 by 100, without a disk. The records are still made and written as JSON. */
-  private void graph() {
-    compare(
+  private void measure(String goal) throws Exception {
+    switch (goal) {
+      case "P1" -> graph();
+      case "P2a" -> chain();
+      case "P4a" -> oneWriter();
+      case "P4b" -> manyInFlight();
+      case "P5" -> recovery();
+      case "P6b" -> makespan();
+      case "P12" -> memory();
+      case "P13" -> footprint();
+      default -> throw new IllegalArgumentException("no such goal: " + goal);
+    }
+  }
+
+  /** P1: what a step costs in a graph of 100 by 100, without a disk. Our records are still made and written as JSON. */
+  private void graph() throws Exception {
+    table.line(
         "P1",
         "10,000 steps, no disk",
-        () -> run(new Workload(100, 100), new Discarding()),
-        () -> timed(() -> Rivals.futures(new Workload(100, 100))));
+        () -> Engines.run(new Workload(100, 100), new Discarding()),
+        () -> Comparison.timed(() -> Rivals.futures(new Workload(100, 100))));
   }
 
   /** P2a: a chain of 300 steps, durable, against one force for each step. */
-  private void chain() {
-    compare(
+  private void chain() throws Exception {
+    table.line(
         "P2a",
         "300 steps one after the other, durable",
-        () -> run(new Workload(300, 1), FileJournal.at(fresh())),
-        () -> timed(() -> Rivals.forces(fresh(), 300, RECORD)));
+        () -> Engines.run(new Workload(300, 1), FileJournal.at(fresh())),
+        () -> Comparison.timed(() -> Rivals.forces(fresh(), 300, RECORD)));
   }
 
   /** P4a: appends of one record each. */
-  private void oneWriter() {
+  private void oneWriter() throws Exception {
     int many = 500;
     String record = "x".repeat(RECORD - 64);
-    compare(
+    table.line(
         "P4a",
         many + " appends of one record",
         () -> {
           try (FileJournal journal = FileJournal.at(fresh())) {
-            return timed(() -> {
+            return Comparison.timed(() -> {
               for (int i = 0; i < many; i++) {
                 journal.append("bench", i, List.of(record));
               }
             });
           }
         },
-        () -> timed(() -> Rivals.forces(fresh(), many, RECORD)));
+        () -> Comparison.timed(() -> Rivals.forces(fresh(), many, RECORD)));
   }
 
-  /** P4b: 640 steps side by side write about 3,840 records; the rival forces each by itself. */
-  private void manyInFlight() {
-    int records = 640 * 4;
-    compare(
+  /** P4b: 640 steps side by side; the rival forces each of their records by itself. */
+  private void manyInFlight() throws Exception {
+    int steps = 640;
+    int records = recordsOf(new Workload(1, steps));
+    table.line(
         "P4b",
-        "one run, 640 steps side by side, 4 records each",
-        () -> run(new Workload(1, 640), FileJournal.at(fresh())),
-        () -> timed(() -> Rivals.forces(fresh(), records, RECORD)));
+        "one run, " + steps + " steps side by side, " + records + " records",
+        () -> Engines.run(new Workload(1, steps), FileJournal.at(fresh())),
+        () -> Comparison.timed(() -> Rivals.forces(fresh(), records, RECORD)));
+  }
+
+  private int recordsOf(Workload work) throws Exception {
+    try (FileJournal journal = FileJournal.at(fresh())) {
+      Engines.run(work, journal);
+      return journal.read("bench").records().size();
+    }
   }
 
   /** P5: 100,000 records are read, verified and folded. */
   private void recovery() throws Exception {
     Path home = fresh();
-    long size;
+    int steps = 100_000 / (recordsOf(new Workload(10, 100)) / 1_000);
+    int size;
     try (FileJournal journal = FileJournal.at(home)) {
-      run(new Workload(250, 100), journal);
+      Engines.run(new Workload(steps / 100, 100), journal);
       size = journal.read("bench").records().size();
     }
     List<Path> files;
     try (Stream<Path> all = Files.list(home)) {
       files = all.filter(file -> !file.toString().endsWith(".lock")).toList();
     }
-    compare(
+    table.line(
         "P5",
         size + " records read, verified and folded",
-        () -> timed(() -> {
+        () -> Comparison.timed(() -> {
           try (FileJournal journal = FileJournal.at(home);
-              DrEngine engine = engine(journal)) {
-            require(engine.reports("bench").get(0).outcome() == Outcome.COMPLETED);
+              DrEngine engine = Engines.engine(journal)) {
+            Comparison.require(engine.reports("bench").get(0).outcome() == Outcome.COMPLETED);
           }
         }),
-        () -> timed(() -> require(Rivals.checksum(files) != 0)));
+        () -> Comparison.timed(() -> Comparison.require(Rivals.checksum(files) != 0)));
+  }
+
+  /** P6b: steps that take 5 to 50 ms each, durable, against the longest way through them, which nothing can beat. */
+  private void makespan() throws Exception {
+    List<Double> ratios = new ArrayList<>();
+    List<Double> ours = new ArrayList<>();
+    List<Double> bounds = new ArrayList<>();
+    for (int seed = -2; seed < MAKESPANS; seed++) {
+      Workload work = Workload.lasting(20, 10, seed);
+      double taken = Engines.run(work, FileJournal.at(fresh())) / 1e6;
+      if (seed >= 0) {
+        ratios.add(taken / work.longestWay());
+        ours.add(taken);
+        bounds.add((double) work.longestWay());
+      }
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "| P6b | 200 steps of 5 to 50 ms in 20 layers, durable | %.3f (%.3f-%.3f) | %.0f ms | %.0f ms |%n",
+        Comparison.median(ratios),
+        Collections.min(ratios),
+        Collections.max(ratios),
+        Comparison.median(ours),
+        Comparison.median(bounds));
   }
 
   /** P12: a plan of 100,000 steps whose first layer is being asked for. */
   private void memory() throws Exception {
     long before = used();
-    Workload work = new Workload(1_000, 100);
-    DrPlan plan = work.plan();
+    DrPlan plan = new Workload(1_000, 100).plan();
     long planned = used();
-    try (DrEngine engine = engine(new Discarding())) {
+    try (DrEngine engine = Engines.engine(new Discarding())) {
       DrRun run = engine.failover(plan, Declaration.of("bench"));
       long running = used();
-      RunReport report = run.await();
-      require(report.outcome() == Outcome.COMPLETED);
+      Comparison.require(run.await().outcome() == Outcome.COMPLETED);
       System.out.printf(
           Locale.ROOT,
           "| P12 | 100,000 steps: heap in MiB | plan %d, plan and run at its start %d, with the report at its end %d | %d bytes per waiting step | |%n",
@@ -160,87 +195,24 @@ public final class Ratios {
     return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
-  private static DrEngine engine(Journal journal) {
-    return DrEngine.builder().journal(journal).leases(LeaseStore.inMemory()).build();
-  }
-
-  private static long run(Workload work, Journal journal) {
-    DrPlan plan = work.plan();
-    try (DrEngine engine = engine(journal)) {
-      return timed(() -> require(
-          engine.failover(plan, Declaration.of("bench")).await().outcome() == Outcome.COMPLETED));
-    }
-  }
-
-  private static void require(boolean right) {
-    if (!right) {
-      throw new IllegalStateException("the work was not done");
-    }
-  }
-
-  private void compare(String goal, String what, Side ours, Side rival) {
-    List<Double> ratios = new ArrayList<>();
-    List<Double> mine = new ArrayList<>();
-    List<Double> theirs = new ArrayList<>();
-    for (int round = 0; round < WARM_UPS + ROUNDS; round++) {
-      boolean first = round % 2 == 0;
-      double a = first ? ours.measured() : 0;
-      double b = rival.measured();
-      a = first ? a : ours.measured();
-      if (round >= WARM_UPS) {
-        ratios.add(a / b);
-        mine.add(a / 1e6);
-        theirs.add(b / 1e6);
-      }
+  /** P13: what the module weighs, and how long a cold JVM takes from its main method until a plan and an engine are there. */
+  private void footprint() throws Exception {
+    List<Double> starts = new ArrayList<>();
+    for (int i = 0; i < STARTS; i++) {
+      starts.add(ColdStart.inAnotherJvm());
     }
     System.out.printf(
         Locale.ROOT,
-        "| %s | %s | %.2f (%.2f-%.2f) | %.1f ms | %.1f ms |%n",
-        goal,
-        what,
-        median(ratios),
-        Collections.min(ratios),
-        Collections.max(ratios),
-        median(mine),
-        median(theirs));
-  }
-
-  private static double median(List<Double> values) {
-    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    return sorted[sorted.length / 2];
+        "| P13 | the jar, and %d cold starts until plan and engine are there | %d KB, %.0f ms (%.0f-%.0f) | | |%n",
+        STARTS,
+        ColdStart.jarSize() / 1_000,
+        Comparison.median(starts),
+        Collections.min(starts),
+        Collections.max(starts));
   }
 
   private Path fresh() {
     return directory.resolve("b" + System.nanoTime());
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
-  }
-
-  private static long timed(Task task) {
-    long began = System.nanoTime();
-    try {
-      task.run();
-    } catch (Exception e) {
-      throw new IllegalStateException("the benchmark failed", e);
-    }
-    return System.nanoTime() - began;
-  }
-
-  /** One side of a comparison; its nanoseconds. */
-  private interface Side extends LongSupplier {
-    default double measured() {
-      return getAsLong();
-    }
-  }
-
-  private interface Task {
-    void run() throws Exception;
   }
 
   /** Takes everything and keeps nothing. */

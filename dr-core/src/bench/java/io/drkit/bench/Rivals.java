@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -17,9 +18,13 @@ import java.util.zip.CRC32C;
 final class Rivals {
   private Rivals() {}
 
-  /** A graph of futures: each step is looked at, asked for and looked at again, on two threads. */
+  /**
+   * A graph of futures on two threads: each step is looked at, asked for and looked at again, and what happened to it is
+   * folded from three events.
+   */
   static void futures(Workload work) {
     ExecutorService workers = Executors.newFixedThreadPool(2);
+    Fold fold = new Fold(work.layers * work.width);
     try {
       List<CompletableFuture<Void>> steps = new ArrayList<>();
       for (int layer = 0; layer < work.layers; layer++) {
@@ -32,19 +37,35 @@ final class Rivals {
                   steps.get(work.step(layer - 1, column + 1)));
           steps.add(ready
               .thenApplyAsync(before -> work.observe(step), workers)
-              .thenAcceptAsync(seen -> work.apply(step), workers)
+              .thenAcceptAsync(
+                  seen -> {
+                    fold.add(new Event(step, Status.INTENDED));
+                    ask(work, step);
+                    fold.add(new Event(step, Status.ASKED));
+                  },
+                  workers)
               .thenAcceptAsync(
                   asked -> {
                     if (!work.observe(step)) {
                       throw new IllegalStateException("step " + step + " is not done");
                     }
+                    fold.add(new Event(step, Status.REACHED));
                   },
                   workers));
         }
       }
       CompletableFuture.allOf(steps.toArray(CompletableFuture[]::new)).join();
+      Comparison.require(fold.allReached());
     } finally {
       workers.shutdown();
+    }
+  }
+
+  private static void ask(Workload work, int step) {
+    try {
+      work.apply(step);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -75,5 +96,35 @@ final class Rivals {
       sum.update(Files.readAllBytes(file));
     }
     return sum.getValue();
+  }
+
+  private enum Status {
+    WAITING,
+    INTENDED,
+    ASKED,
+    REACHED
+  }
+
+  private record Event(int step, Status status) {}
+
+  /** The state of all steps. */
+  private static final class Fold {
+    private final Status[] steps;
+
+    Fold(int count) {
+      steps = new Status[count];
+      Arrays.fill(steps, Status.WAITING);
+    }
+
+    synchronized void add(Event event) {
+      if (steps[event.step].compareTo(event.status) >= 0) {
+        throw new IllegalStateException("out of order: " + event);
+      }
+      steps[event.step] = event.status;
+    }
+
+    synchronized boolean allReached() {
+      return Arrays.stream(steps).allMatch(status -> status == Status.REACHED);
+    }
   }
 }

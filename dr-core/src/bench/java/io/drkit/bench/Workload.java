@@ -11,26 +11,57 @@ import io.drkit.RecoveryObjective;
 import io.drkit.Repeatability;
 import io.drkit.Site;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /** Steps that do nothing but remember that they were asked for, in layers of which each step waits for two of the one before. */
 final class Workload {
   final int layers;
   final int width;
-  final AtomicIntegerArray done;
+  private final AtomicIntegerArray done;
+  private final int[] millis;
 
   Workload(int layers, int width) {
     this.layers = layers;
     this.width = width;
     this.done = new AtomicIntegerArray(layers * width);
+    this.millis = new int[layers * width];
+  }
+
+  /** Steps of which the call that asks takes 5 to 50 ms. */
+  static Workload lasting(int layers, int width, long seed) {
+    Workload work = new Workload(layers, width);
+    Random random = new Random(seed);
+    Arrays.setAll(work.millis, step -> 5 + random.nextInt(46));
+    return work;
   }
 
   boolean observe(int step) {
     return done.get(step) == 1;
   }
 
-  void apply(int step) {
+  void apply(int step) throws InterruptedException {
+    if (millis[step] > 0) {
+      Thread.sleep(millis[step]);
+    }
     done.set(step, 1);
+  }
+
+  /** {@return the milliseconds of the longest way through the steps} */
+  int longestWay() {
+    int[] until = new int[layers * width];
+    int longest = 0;
+    for (int layer = 0; layer < layers; layer++) {
+      for (int column = 0; column < width; column++) {
+        int before = layer == 0
+            ? 0
+            : Math.max(until[step(layer - 1, column)], until[step(layer - 1, column + 1)]);
+        until[step(layer, column)] = before + millis[step(layer, column)];
+        longest = Math.max(longest, until[step(layer, column)]);
+      }
+    }
+    return longest;
   }
 
   int step(int layer, int column) {
@@ -81,7 +112,7 @@ final class Workload {
     }
 
     @Override
-    public void apply(ActionContext context) {
+    public void apply(ActionContext context) throws InterruptedException {
       Workload.this.apply(step);
     }
 

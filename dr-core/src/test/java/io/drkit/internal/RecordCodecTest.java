@@ -231,10 +231,13 @@ class RecordCodecTest {
     for (int seed = 0; seed < 5_000; seed++) {
       RunRecord entry = someRecord(new Random(seed));
 
-      assertThat(codec.write(entry)).as("seed " + seed).isEqualTo(writtenByMapper(entry));
-      assertThat(codec.read("orders", entry.sequence(), codec.write(entry)))
-          .as("seed " + seed)
-          .isEqualTo(entry);
+      String line = codec.write(entry);
+      RunRecord again = codec.read("orders", entry.sequence(), line);
+
+      assertThat(line).as("seed " + seed).isEqualTo(writtenByMapper(entry));
+      assertThat(again).as("seed " + seed).isEqualTo(entry);
+      // The order of facts is part of neither's equality.
+      assertThat(codec.write(again)).as("seed " + seed).isEqualTo(line);
     }
   }
 
