@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
       CommitCommand.class,
       ModeCommand.class,
       RunsCommand.class,
-      ReportCommand.class
+      ReportCommand.class,
+      CompactCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -12,8 +12,11 @@ import io.drkit.report.JsonReport;
 import io.drkit.report.TextReport;
 import io.drkit.testkit.FakeApplication;
 import io.drkit.testkit.FakeCloud;
+import io.drkit.testkit.VirtualTime;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,13 +30,18 @@ class PastRunsTest {
   @TempDir
   Path folder;
 
+  /** Long ago by the clock of this machine, which is the one of the command. */
+  private final FakeCloud cloud = FakeCloud.builder()
+      .time(VirtualTime.startingAt(Instant.parse("2020-01-01T12:00:00Z")))
+      .build();
+
+  private final FakeApplication orders = FakeApplication.orders(cloud, DrStrategy.PILOT_LIGHT);
+
   private RunReport prepared;
   private RunReport failedOver;
 
   @BeforeEach
   void aPreparationAndAFailoverAreInTheJournal() throws Exception {
-    FakeCloud cloud = FakeCloud.builder().build();
-    FakeApplication orders = FakeApplication.orders(cloud, DrStrategy.PILOT_LIGHT);
     try (FileJournal journal = FileJournal.at(folder.resolve("journal"));
         DrEngine engine = DrEngine.builder()
             .journal(journal)
@@ -44,6 +52,18 @@ class PastRunsTest {
       failedOver = engine.failover(orders.plan(), orders.declaration("test")).await();
     }
     assertThat(orders.plan().name()).isEqualTo(Orders.PLAN);
+  }
+
+  private RunReport movedBack() throws Exception {
+    cloud.time().advance(Duration.ofDays(1));
+    try (FileJournal journal = FileJournal.at(folder.resolve("journal"));
+        DrEngine engine = DrEngine.builder()
+            .journal(journal)
+            .leases(FileLeaseStore.at(folder.resolve("journal")))
+            .time(cloud.time())
+            .build()) {
+      return engine.failback(orders.plan(), orders.declaration("test")).await();
+    }
   }
 
   @Test
@@ -88,6 +108,52 @@ class PastRunsTest {
     assertThat(result.err())
         .isEqualTo("drkit: there is no run 'r9-none' in " + folder.resolve("journal") + "; it has ["
             + prepared.run() + ", " + failedOver.run() + "]\n");
+  }
+
+  @Test
+  void compactKeepsWhatIsNeededAndSaysSo() throws Exception {
+    byte[] before = Files.readAllBytes(folder.resolve("journal/journal.log"));
+
+    Result result = compact("1h");
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.code()).isEqualTo(0);
+    assertThat(result.out())
+        .isEqualTo(
+            "kept all 2 runs: none is behind a later move, old enough, and needed by nothing\n");
+    assertThat(folder.resolve("journal/journal.log")).hasBinaryContent(before);
+  }
+
+  @Test
+  void compactTakesOutWhatIsBehindALaterMove() throws Exception {
+    RunReport back = movedBack();
+
+    Result result = compact("1h");
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out())
+        .isEqualTo("took out 2 runs, the last of which ended at "
+            + failedOver.endedAt().orElseThrow()
+            + ", and kept 1; what was there is archived beside the journal\n");
+    assertThat(runs("journal").out().lines().skip(1))
+        .singleElement()
+        .asString()
+        .startsWith(back.run());
+    assertThat(report().out()).isEqualTo(TextReport.of(back));
+    assertThat(folder.resolve("journal")).isDirectoryContaining("glob:**/journal-0-*.log");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0d", "400", "a year", "-1d", "1w"})
+  void compactRefusesWhatIsNoAge(String age) {
+    Result result = compact(age);
+
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err()).contains("'" + age + "' is no age; write it like 400d or 36h");
+  }
+
+  private Result compact(String age) {
+    return Result.of("compact", "--journal", folder.resolve("journal").toString(), "--keep", age);
   }
 
   @ParameterizedTest
