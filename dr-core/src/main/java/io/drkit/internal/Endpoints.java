@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,12 @@ import org.jspecify.annotations.Nullable;
  * step. One failure opens it; from one second to thirty later a single call tries again. Thread-safe.
  */
 final class Endpoints {
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
   private final Map<Need, CircuitBreaker> breakers = new ConcurrentHashMap<>();
+  /** The last call of each endpoint that was let through. */
+  private final Map<Need, Guarded> allowed = new ConcurrentHashMap<>();
+
   private final CircuitBreakerConfig config;
   private final TimeSource time;
 
@@ -34,7 +40,8 @@ final class Endpoints {
         .slidingWindow(1, 1, SlidingWindowType.COUNT_BASED)
         .failureRateThreshold(100)
         .permittedNumberOfCallsInHalfOpenState(1)
-        .waitIntervalFunctionInOpenState(IntervalFunction.ofExponentialBackoff(1_000, 2.0, 30_000))
+        .waitIntervalFunctionInOpenState(
+            IntervalFunction.ofExponentialBackoff(1_000, 2.0, LONGEST_WAIT.toMillis()))
         .clock(new MonotonicClock(time))
         .currentTimestampFunction(clock -> time.uptime().toNanos(), TimeUnit.NANOSECONDS)
         .recordException(Errors::againstEndpoint)
@@ -52,8 +59,14 @@ final class Endpoints {
       breaker =
           breakers.computeIfAbsent(endpoint, need -> CircuitBreaker.of(need.toString(), config));
       if (!breaker.tryAcquirePermission()) {
+        // A run that was ended in the middle of its call tells nothing any more.
+        Guarded last = allowed.get(endpoint);
+        if (last != null && began.minus(last.began).compareTo(LONGEST_WAIT) >= 0) {
+          last.tell(new TimeoutException("nobody told how a call ended"));
+        }
         throw EndpointUnavailableException.notAskedAgain(endpoint);
       }
+      allowed.put(endpoint, this);
     }
 
     <T> T call(Callable<T> call) throws Exception {

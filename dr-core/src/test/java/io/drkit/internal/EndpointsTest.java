@@ -142,4 +142,22 @@ class EndpointsTest {
         .hasMessageContaining("step 'launch': this call is over")
         .hasMessageContaining("ec2 control plane in us-west-2");
   }
+
+  @Test
+  void aCallWhoseRunWasEndedMeanwhileDoesNotKeepItsEndpointClosedForEver() throws Exception {
+    assertThatThrownBy(() -> context().call(EC2, EndpointsTest::refuse))
+        .isInstanceOf(ConnectException.class);
+    now = now.plusSeconds(2);
+    // The trial; nobody is left to tell how it ended.
+    assertThat(endpoints.begin(EC2)).isNotNull();
+    now = now.plusSeconds(29);
+    assertThatThrownBy(() -> context().call(EC2, () -> "never called"))
+        .isInstanceOf(EndpointUnavailableException.class);
+    now = now.plusSeconds(1);
+    assertThatThrownBy(() -> context().call(EC2, () -> "never called"))
+        .isInstanceOf(EndpointUnavailableException.class);
+    now = now.plusSeconds(5);
+
+    assertThat(context().call(EC2, () -> "answered")).isEqualTo("answered");
+  }
 }
