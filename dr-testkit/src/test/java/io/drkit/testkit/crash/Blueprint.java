@@ -6,6 +6,7 @@ import static io.drkit.Repeatability.Kind.TOKENED;
 import static io.drkit.Repeatability.Kind.UNSAFE;
 
 import io.drkit.ActionContext;
+import io.drkit.Approval;
 import io.drkit.DrPlan;
 import io.drkit.DrPlanBuilder;
 import io.drkit.DrStrategy;
@@ -64,6 +65,14 @@ final class Blueprint {
       Wish.of("buy capacity", Stage.PROVISION, UNSAFE),
       Wish.of("copy the templates", Stage.PROVISION, IDEMPOTENT).with(Behaviour.SLICED),
       Wish.of("switch the names", Stage.REDIRECT, TOKENED)));
+
+  /** Steps that people have to consent to, beside others. */
+  static final Blueprint ASKED_STEPS = new Blueprint(List.of(
+      Wish.of("stop the writers", Stage.FENCE, IDEMPOTENT),
+      Wish.of("promote orders-db", Stage.PROMOTE, OBSERVED),
+      Wish.of("buy capacity", Stage.PROVISION, UNSAFE).askedFor(),
+      Wish.of("launch the web tier", Stage.PROVISION, TOKENED),
+      Wish.of("switch the names", Stage.REDIRECT, TOKENED).askedFor()));
 
   private final Map<String, Wish> wishes = new LinkedHashMap<>();
   private final Map<String, List<Wish>> predecessors = new LinkedHashMap<>();
@@ -128,7 +137,8 @@ final class Blueprint {
   }
 
   private static Step options(Step step, Wish wish) {
-    Step changed = wish.required() ? step : step.bestEffort();
+    Step asked = wish.approved() ? step.approval(Approval.by("owners", 1)) : step;
+    Step changed = wish.required() ? asked : asked.bestEffort();
     return wish.after()
         .map(names -> names.isEmpty()
             ? changed.atOnce()

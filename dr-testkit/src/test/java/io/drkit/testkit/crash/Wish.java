@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param behaviour how its target behaves
  * @param after what it waits for, if that is not the default of its stage
  * @param required whether the run fails with it
+ * @param approved whether somebody has to consent to it
  */
 record Wish(
     String name,
@@ -22,7 +23,8 @@ record Wish(
     Repeatability.Kind kind,
     Behaviour behaviour,
     Optional<List<String>> after,
-    boolean required) {
+    boolean required,
+    boolean approved) {
 
   /** How a target behaves. */
   enum Behaviour {
@@ -38,19 +40,24 @@ record Wish(
   static final Duration SETTLE = Duration.ofSeconds(15);
 
   static Wish of(String name, Stage stage, Repeatability.Kind kind) {
-    return new Wish(name, stage, kind, Behaviour.PLAIN, Optional.empty(), true);
+    return new Wish(name, stage, kind, Behaviour.PLAIN, Optional.empty(), true, false);
   }
 
   Wish after(String... steps) {
-    return new Wish(name, stage, kind, behaviour, Optional.of(List.of(steps)), required);
+    return new Wish(name, stage, kind, behaviour, Optional.of(List.of(steps)), required, approved);
   }
 
   Wish bestEffort() {
-    return new Wish(name, stage, kind, behaviour, after, false);
+    return new Wish(name, stage, kind, behaviour, after, false, approved);
+  }
+
+  /** Somebody has to consent to it. */
+  Wish askedFor() {
+    return new Wish(name, stage, kind, behaviour, after, required, true);
   }
 
   Wish with(Behaviour other) {
-    return new Wish(name, stage, kind, other, after, required);
+    return new Wish(name, stage, kind, other, after, required, approved);
   }
 
   /** The dataset that a promotion promotes. */
