@@ -23,6 +23,7 @@ final class Host implements TimeSource {
   private Duration sleepsUntil = Duration.ZERO;
   private boolean standsStill;
   private boolean inCall;
+  private @Nullable Instant stoodStillAt;
 
   /**
    * Starts it.
@@ -64,6 +65,17 @@ final class Host implements TimeSource {
     wrongBy = wrongBy.plus(by);
   }
 
+  /** Its wall clock shows the same instant from now on. */
+  void standStill() {
+    stoodStillAt = stoodStillAt == null ? now() : stoodStillAt;
+  }
+
+  /** Its wall clock is right again. */
+  void setRight() {
+    stoodStillAt = null;
+    wrongBy = Duration.ZERO;
+  }
+
   private Duration mine(Duration real) {
     return Duration.ofNanos((long) (real.toNanos() * rate));
   }
@@ -74,7 +86,8 @@ final class Host implements TimeSource {
 
   @Override
   public Instant now() {
-    return time.now().plus(wrongBy);
+    Instant stood = stoodStillAt;
+    return stood == null ? time.now().plus(wrongBy) : stood;
   }
 
   @Override
