@@ -1,0 +1,201 @@
+package io.drkit.testkit.zoo;
+
+import java.util.List;
+
+/** The planted bugs. A snippet has to occur exactly once in its file; where the code has moved on, mend it here. */
+final class Zoo {
+  private static final String MACHINE = "io.drkit.internal.RunMachineTest";
+  private static final String COMMANDS = "io.drkit.internal.CommandsTest";
+  private static final String DEATHS =
+      "io.drkit.testkit.crash.CrashEverywhereTest#aRunSurvivesADeathAtEveryOperation";
+  private static final String SWARM = "io.drkit.testkit.race.SwarmTest";
+  private static final String FLAPPING = "io.drkit.testkit.race.FlappingPrimaryTest";
+  private static final String DISK = "io.drkit.file.JournalFailureTest";
+  private static final String DAMAGE = "io.drkit.file.JournalDamageTest";
+  private static final String LEASES = "io.drkit.spi.LeaseOrdersTest";
+
+  static final List<Bug> BUGS = List.of(
+      // The journal.
+      new Bug(
+          "an append is not forced",
+          "file/FileJournal.java",
+          "open.write(position, lines.toByteArray());\n      open.force();",
+          "open.write(position, lines.toByteArray());",
+          DISK),
+      new Bug(
+          "what a process left unforced is taken for durable",
+          "file/FileJournal.java",
+          "if (!tipIsForced) {",
+          "if (false) {",
+          DISK),
+      new Bug(
+          "the checksum is not looked at",
+          "file/LogScan.java",
+          "if (!Arrays.equals(expected, 0, LogFormat.CHECKSUM, line, at, at + LogFormat.CHECKSUM)) {",
+          "if (false) {",
+          DAMAGE),
+      new Bug(
+          "a hole in the journal is skipped",
+          "file/LogScan.java",
+          "if (!inOrder\n        || ",
+          "if (",
+          DAMAGE),
+      new Bug(
+          "a torn tail is kept", "file/LogScan.java", "torn |= left > 0;", "torn = false;", DAMAGE),
+      new Bug(
+          "an append is not based on what is there",
+          "file/FileJournal.java",
+          "if (tip.next != expectedNext) {",
+          "if (false) {",
+          "io.drkit.file.FileJournalTest"),
+      // Asking for effects.
+      new Bug(
+          "a step is called done before it is seen",
+          "internal/RunMachine.java",
+          "outbox.add(new StepApplied(step.name(), step.generation));",
+          "end(monitor, new StepReached(step.name(), io.drkit.Evidence.none()));",
+          DEATHS),
+      new Bug(
+          "the state is asked for before the intent is durable",
+          "internal/RunMachine.java",
+          "outbox.add(new StepIntended(step.name(), step.generation + 1, pending.before()));",
+          "monitor.next = Call.APPLY; monitor.due = now;",
+          MACHINE),
+      new Bug(
+          "what must not be repeated is repeated",
+          "internal/RunMachine.java",
+          "step.open() && (unsafe || forgotten)",
+          "step.open() && forgotten",
+          DEATHS),
+      new Bug(
+          "a token is used after it is forgotten",
+          "internal/RunMachine.java",
+          "step.open() && (unsafe || forgotten)",
+          "step.open() && unsafe",
+          MACHINE),
+      new Bug(
+          "a failed request that must not be repeated is no doubt",
+          "internal/RunMachine.java",
+          "if (call == Call.APPLY\n        && !monitor.withdrawing",
+          "if (call == Call.WORK\n        && !monitor.withdrawing",
+          MACHINE),
+      new Bug(
+          "nothing is given the time to become visible",
+          "internal/RunMachine.java",
+          "unsafe || now.compareTo(monitor.settledAt) < 0",
+          "unsafe",
+          DEATHS),
+      new Bug(
+          "a request's time in flight is not waited for by the successor",
+          "internal/RunMachine.java",
+          "return asks && drainedAt.compareTo(monitor.due) > 0 ? drainedAt : monitor.due;",
+          "return monitor.due;",
+          MACHINE),
+      new Bug(
+          "a promotion does not wait for the fence",
+          "internal/OpenSteps.java",
+          "return node(step.name()).missing == 0;",
+          "return true;",
+          MACHINE),
+      // One runner.
+      new Bug(
+          "a record of another runner does not end this one",
+          "internal/Runner.java",
+          "|| entry.epoch() != shared.epoch()",
+          "|| false",
+          SWARM),
+      new Bug(
+          "a takeover does not raise the epoch",
+          "internal/JournaledEngine.java",
+          "last.epoch() + 1, began(by, lost)",
+          "last.epoch(), began(by, lost)",
+          SWARM),
+      new Bug(
+          "a call may outlast the lease",
+          "internal/Tenure.java",
+          "left.compareTo(callLimit.plus(duration.orElse(Duration.ZERO).dividedBy(SKEW))) > 0",
+          "true",
+          "io.drkit.testkit.race.RacingRunnersTest"),
+      new Bug(
+          "only the lease's timer keeps two runners apart",
+          "internal/Runner.java",
+          "return !alone && machine.calls(now)",
+          "return false && machine.calls(now)",
+          SWARM),
+      new Bug(
+          "a lease is taken without raising its epoch",
+          "spi/LeaseTable.java",
+          "return new Entry(epoch + 1, 0, by);",
+          "return new Entry(epoch, 0, by);",
+          LEASES),
+      new Bug(
+          "a lease is taken before it has run out",
+          "spi/ExpiringLeaseStore.java",
+          "return now.minus(seen.since).compareTo(duration) >= 0;",
+          "return now.minus(seen.since).compareTo(duration.dividedBy(2)) >= 0;",
+          LEASES),
+      new Bug(
+          "a lease counts from the answer, not from the request",
+          "spi/ExpiringLeaseStore.java",
+          "return extend(now.plus(duration));",
+          "return extend(time.uptime().plus(duration).plusSeconds(11));",
+          LEASES),
+      // People.
+      new Bug(
+          "who asked for the run may approve it",
+          "internal/Ask.java",
+          "request.subject() != Subject.STEP || !by.equals(requestedBy)",
+          "true",
+          COMMANDS),
+      new Bug(
+          "one person counts for two",
+          "internal/Ask.java",
+          "if (!given.contains(by)) {",
+          "if (true) {",
+          COMMANDS),
+      new Bug(
+          "a decision outlives the command that outdated it",
+          "internal/Outbox.java",
+          "return state.step(step).status == StepStatus.RUNNING;",
+          "return true;",
+          COMMANDS),
+      new Bug(
+          "a paused run asks",
+          "internal/RunMachine.java",
+          "(monitor.next == Call.OBSERVE || !hold.held())",
+          "true",
+          COMMANDS),
+      new Bug(
+          "more is lost than the RPO allows, and nobody is asked",
+          "internal/Consents.java",
+          ".filter(loss -> loss.compareTo(state.started().objective().rpo()) <= 0)",
+          ".filter(loss -> true)",
+          "io.drkit.testkit.LaggingReplicaTest"),
+      new Bug(
+          "a watchdog is not held off",
+          "internal/StartChecks.java",
+          "if (declaration.automatic() && ",
+          "if (false && ",
+          FLAPPING),
+      new Bug(
+          "the clock of the journal is believed when it was set back",
+          "internal/PlanLog.java",
+          "latest = last.isAfter(latest) ? last : latest;",
+          "latest = state.endedAt().orElse(last);",
+          FLAPPING),
+      new Bug(
+          "a start token is not looked for",
+          "internal/JournaledEngine.java",
+          "declaration.startToken().flatMap(token -> startedWith(plan, token));",
+          "Optional.empty();",
+          "io.drkit.DrEngineTest"),
+      // The fence inside the application.
+      new Bug(
+          "the fence is proven while writes may go on",
+          "lease/WriteFence.java",
+          "return left.isZero() || left.isNegative()",
+          "return true",
+          "io.drkit.testkit.lease.FencedMovesTest"));
+
+  private Zoo() {}
+}
