@@ -41,6 +41,7 @@ final class Reports {
   List<StepReport> steps = List.of(step("stop orders-web", Stage.FENCE, StepStatus.REACHED));
   List<String> exposed = List.of();
   List<String> problems = List.of();
+  Optional<String> rolledBackBy = Optional.empty();
 
   RunReport report() {
     Map<Phase, Duration> phases = new EnumMap<>(Phase.class);
@@ -66,7 +67,7 @@ final class Reports {
         exposed.isEmpty() ? Optional.empty() : Optional.of(NOON),
         problems,
         "ab".repeat(32),
-        Optional.empty());
+        rolledBackBy);
   }
 
   static StepReport step(String name, Stage stage, StepStatus status) {

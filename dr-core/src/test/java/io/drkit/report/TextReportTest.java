@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class TextReportTest {
@@ -249,5 +250,59 @@ class TextReportTest {
     orders.problems = List.of("server said \u001b[2Jnothing");
 
     assertThat(TextReport.of(orders.report())).endsWith("  - server said  [2Jnothing\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "PREPARE  | us-west-2 is prepared to take over from us-east-1 | us-west-2 is not prepared to take over from us-east-1",
+        "ROLLBACK | what was asked for is taken back, and the workload stays in us-east-1 | not all that was asked for is taken back; the workload belongs to us-east-1",
+        "REHEARSE | what can be rehearsed of a move to us-west-2 works | a move to us-west-2 would not work",
+        "CLEAN_UP | nothing is left of the rehearsal | something may be left of the rehearsal; resume, or clean up once more",
+      })
+  void eachKindOfRunHasItsOwnVerdict(RunMode mode, String well, String badly) {
+    orders.mode = mode;
+    assertThat(TextReport.of(orders.report()))
+        .startsWith("COMPLETED: " + well + "\n")
+        .doesNotContain("RTO");
+    orders.outcome = Outcome.FAILED;
+    assertThat(TextReport.of(orders.report())).startsWith("FAILED: " + badly + "\n");
+  }
+
+  @Test
+  void whoTookItBackIsNamed() {
+    orders.rolledBackBy = Optional.of("orders-2");
+    assertThat(TextReport.of(orders.report()))
+        .endsWith("rolled back by run orders-2; its own report tells how far\n");
+    orders.mode = RunMode.REHEARSE;
+    assertThat(TextReport.of(orders.report()))
+        .endsWith("cleaned up by run orders-2; its own report tells how far\n");
+  }
+
+  @Test
+  void whatWasMissedIsNamed() {
+    orders.outcome = Outcome.FAILED;
+    orders.losses = List.of(Reports.loss("receipts", Duration.ofSeconds(1)));
+    orders.serviceLevel = Optional.of(0.6);
+    assertThat(TextReport.of(orders.report()))
+        .startsWith(
+            "FAILED: the service is back in us-west-2, but a required step was not reached\n")
+        .contains("service level 60 %, objective 60 %: met");
+    orders.serviceLevel = Optional.of(0.5);
+    assertThat(TextReport.of(orders.report()))
+        .startsWith("FAILED: the service is back in us-west-2, but its service level was missed\n");
+  }
+
+  @Test
+  void aRunWithoutAReasonAndWithoutADisruptionSaysNothingOfThem() {
+    orders.declaration = Declaration.of("on-call");
+    orders.countedFromDeclaration = true;
+    orders.recovered = false;
+    assertThat(TextReport.of(orders.report()))
+        .startsWith("COMPLETED: the service is not back in us-west-2\n")
+        .contains(", by on-call\n")
+        .contains("RTO  4 min 12 s so far, and the service is not back")
+        .contains("RTO counted from the declaration");
   }
 }
