@@ -76,6 +76,9 @@ class LaggingReplicaTest {
     }
   }
 
+  private static final List<Policy> POLICIES = List.of(Policy.values());
+  private static final List<DrStrategy> STRATEGIES = List.of(DrStrategy.values());
+
   private static final List<Duration> LAGS = List.of(
       Duration.ZERO,
       ofNanos(1),
@@ -219,8 +222,8 @@ class LaggingReplicaTest {
   private static void gameDay(long seed, AtomicInteger refused, AtomicInteger promotions)
       throws InterruptedException {
     SplittableRandom random = new SplittableRandom(seed);
-    Policy policy = Policy.values()[random.nextInt(Policy.values().length)];
-    DrStrategy strategy = DrStrategy.values()[random.nextInt(DrStrategy.values().length)];
+    Policy policy = POLICIES.get(random.nextInt(POLICIES.size()));
+    DrStrategy strategy = STRATEGIES.get(random.nextInt(STRATEGIES.size()));
     FakeCloud cloud = FakeCloud.builder().seed(seed).build();
     VirtualTime time = cloud.time();
     FakeApplication orders = FakeApplication.orders(cloud, strategy);

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 @Tag("proof")
 class TraceTest {
   private static final int SEEDS = 1_000;
+  private static final List<DrStrategy> STRATEGIES = List.of(DrStrategy.values());
 
   @Test
   void theSameSeedLeavesTheSameTraceOnEveryJdk() throws Exception {
@@ -69,7 +70,7 @@ class TraceTest {
 
   private static String gameDay(long seed) throws InterruptedException {
     SplittableRandom random = new SplittableRandom(seed);
-    DrStrategy strategy = DrStrategy.values()[random.nextInt(DrStrategy.values().length)];
+    DrStrategy strategy = STRATEGIES.get(random.nextInt(STRATEGIES.size()));
     FakeCloud cloud =
         FakeCloud.builder().seed(seed).whenLost(FakeCloud.WhenLost.EITHER).build();
     FakeApplication orders = FakeApplication.orders(cloud, strategy);

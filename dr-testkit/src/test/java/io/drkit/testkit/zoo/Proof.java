@@ -4,7 +4,6 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 import org.junit.platform.testkit.engine.EngineTestKit;
-import org.junit.platform.testkit.engine.EngineTestKit.Builder;
 import org.junit.platform.testkit.engine.Events;
 
 /** A process that runs one test class, or one method, and tells by its exit value whether anything failed. */
@@ -16,8 +15,7 @@ final class Proof {
 
   public static void main(String[] arguments) {
     String proof = arguments[0];
-    Builder engine = EngineTestKit.engine("junit-jupiter");
-    Events events = engine
+    Events events = EngineTestKit.engine("junit-jupiter")
         .selectors(proof.contains("#") ? selectMethod(proof) : selectClass(proof))
         .execute()
         .allEvents();

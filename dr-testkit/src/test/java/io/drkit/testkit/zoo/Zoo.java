@@ -62,6 +62,12 @@ final class Zoo {
           "monitor.next = Call.APPLY; monitor.due = now;",
           MACHINE),
       new Bug(
+          "an intent is not durable when its state is asked for",
+          "internal/Runner.java",
+          "if ((applies || works) && records.anyPending()) {",
+          "if (false) {",
+          DEATHS),
+      new Bug(
           "what must not be repeated is repeated",
           "internal/RunMachine.java",
           "step.open() && (unsafe || forgotten)",
@@ -100,9 +106,9 @@ final class Zoo {
       // One runner.
       new Bug(
           "a record of another runner does not end this one",
-          "internal/Runner.java",
-          "|| entry.epoch() != shared.epoch()",
-          "|| false",
+          "internal/RunLog.java",
+          "|| entry.epoch() != epoch\n          || !(entry.event() instanceof Command)) {",
+          ") {",
           SWARM),
       new Bug(
           "a takeover does not raise the epoch",
@@ -119,8 +125,8 @@ final class Zoo {
       new Bug(
           "only the lease's timer keeps two runners apart",
           "internal/Runner.java",
-          "return !alone && machine.calls(now)",
-          "return false && machine.calls(now)",
+          "if (applies && !alone) {",
+          "if (false) {",
           SWARM),
       new Bug(
           "a lease is taken without raising its epoch",
