@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A recovery plan: what must be back, where, how fast, and by which steps. Immutable and thread-safe; it holds nothing of
@@ -22,7 +23,7 @@ public final class DrPlan {
   private final Map<String, Replicator> replicators;
   private final Map<String, Step> steps;
   private final Map<String, List<String>> predecessors;
-  private final Map<String, String> datasets;
+  private final PlanParts parts;
   private final Map<KeyPoint, String> waivers;
   private final Optional<String> unfenced;
   private final Failback failback;
@@ -30,22 +31,40 @@ public final class DrPlan {
   private final Duration blockPeriod;
   private final String fingerprint;
 
-  DrPlan(DrPlanBuilder builder, Map<String, Step> steps, Map<String, String> datasets) {
+  DrPlan(DrPlanBuilder builder, PlanParts parts) {
     this.name = builder.name;
     this.strategy = builder.require(builder.strategy, "strategy(...)");
     this.sites = builder.sites();
     this.objective = builder.require(builder.objective, "objective(...)");
-    this.replicators = Collections.unmodifiableMap(new LinkedHashMap<>(builder.replicators));
-    this.steps = Collections.unmodifiableMap(new LinkedHashMap<>(steps));
-    this.predecessors = StepGraph.predecessors(this.steps.values());
-    this.datasets = Map.copyOf(datasets);
+    this.replicators = Collections.unmodifiableMap(new LinkedHashMap<>(parts.replicators));
+    this.steps = Collections.unmodifiableMap(new LinkedHashMap<>(parts.steps));
+    this.parts = parts;
+    this.predecessors = StepGraph.predecessors(this.steps.values(), this::isOwn);
     this.waivers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.waivers));
     this.unfenced = Optional.ofNullable(builder.unfenced);
     this.commitWindow = Optional.ofNullable(builder.commitWindow);
-    this.blockPeriod = builder.blockPeriod == null ? DEFAULT_BLOCK_PERIOD : builder.blockPeriod;
-    this.failback = builder.failback == null ? Failback.standard() : builder.failback;
+    this.blockPeriod = Stream.concat(
+            Stream.of(builder.blockPeriod == null ? DEFAULT_BLOCK_PERIOD : builder.blockPeriod),
+            parts.children.values().stream().map(DrPlan::blockPeriod))
+        .max(Duration::compareTo)
+        .orElseThrow();
+    this.failback = failback(builder, parts);
     new PlanChecks(this).check();
     this.fingerprint = Fingerprint.of(this);
+  }
+
+  /** All copies stand for as long as the most careful of the plan and its children asks. */
+  private static Failback failback(DrPlanBuilder builder, PlanParts parts) {
+    Failback own = builder.failback != null
+        ? builder.failback
+        : builder.replicators.isEmpty() && !parts.children.isEmpty()
+            ? Failback.standard().stableFor(Duration.ZERO)
+            : Failback.standard();
+    return own.stableFor(Stream.concat(
+            Stream.of(own.stability()),
+            parts.children.values().stream().map(child -> child.failback().stability()))
+        .max(Duration::compareTo)
+        .orElseThrow());
   }
 
   /**
@@ -83,7 +102,7 @@ public final class DrPlan {
     return objective;
   }
 
-  /** {@return the replicators in the order in which they were given} */
+  /** {@return the replicators in the order in which they were given, then those of the children} */
   public List<Replicator> replicators() {
     return List.copyOf(replicators.values());
   }
@@ -153,7 +172,7 @@ public final class DrPlan {
    * @return nothing for a step that promotes none
    */
   public Optional<String> dataset(String stepName) {
-    return Optional.ofNullable(datasets.get(stepName));
+    return Optional.ofNullable(parts.promoted.get(stepName));
   }
 
   /** {@return the key points that the plan gives up, with the reasons} */
@@ -178,17 +197,47 @@ public final class DrPlan {
    * @return nothing for any other step
    */
   public Optional<Replicator> replicates(String stepName) {
-    return replicators.values().stream()
-        .filter(replicator -> DrPlanBuilder.replicate(replicator).equals(stepName))
-        .findFirst();
+    return Optional.ofNullable(parts.copied.get(stepName)).map(replicators::get);
   }
 
   /**
-   * Returns the key points of the plan's strategy that no step meets and nobody waived.
+   * Returns the plans of parts of the workload, by their path: {@code payments}, and {@code payments/ledger} for a child of that
+   * one, each after the plan that it is of. A child's path is also the name of the step that is reached when it is through.
+   */
+  public Map<String, DrPlan> children() {
+    return Collections.unmodifiableMap(parts.children);
+  }
+
+  /**
+   * Returns the path of the child that a step is of.
+   *
+   * @param stepName the step's name
+   * @return nothing for a step of the plan's own
+   */
+  public Optional<String> child(String stepName) {
+    return Optional.ofNullable(parts.childOf.get(stepName));
+  }
+
+  /** Whether a step is of the plan itself, be it the one that tells that a child is through. */
+  boolean isOwn(Step step) {
+    return !parts.childOf.containsKey(step.name());
+  }
+
+  /**
+   * Returns the key points of the plan's strategy that no step meets and nobody waived. Steps and replicators of children count; a
+   * plan of nothing but children has none, because each of them was asked for those of its own strategy.
    *
    * @return in the paper's order
    */
   public List<KeyPoint> openKeyPoints() {
+    boolean nothingOfItsOwn = !parts.children.isEmpty()
+        && steps.values().stream()
+            .allMatch(step -> !isOwn(step)
+                || parts.children.containsKey(step.name())
+                || step.stage() == Stage.COMMIT);
+    if (nothingOfItsOwn) {
+      return List.of();
+    }
     return strategy.keyPoints().stream()
         .filter(point -> !waivers.containsKey(point) && !meets(point))
         .toList();
@@ -207,11 +256,12 @@ public final class DrPlan {
   private boolean has(Stage stage, KeyPoint point) {
     return steps.values().stream()
         .anyMatch(step ->
-            (step.stage() == stage && !isReplication(step)) || step.meets().contains(point));
+            (step.stage() == stage && !isBookkeeping(step)) || step.meets().contains(point));
   }
 
-  private boolean isReplication(Step step) {
-    return replicates(step.name()).isPresent();
+  /** What the plan added by itself meets no point. */
+  private boolean isBookkeeping(Step step) {
+    return parts.copied.containsKey(step.name()) || parts.children.containsKey(step.name());
   }
 
   /**

@@ -34,6 +34,7 @@ public final class DrPlanBuilder {
   private @Nullable Site primary;
   private final List<Site> recovery = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
+  private final Map<PlanParts.Child, Integer> children = new LinkedHashMap<>();
   private @Nullable UnaryOperator<Step> promotions;
 
   @Nullable
@@ -324,6 +325,25 @@ public final class DrPlanBuilder {
   }
 
   /**
+   * Adds a plan of a part of the workload, with a strategy and an objective of its own. Its steps become steps of this plan, named
+   * after both: {@code payments/launch web tier}. So do the children that it has itself. Children go on side by side with the rest,
+   * unless they are told to wait; others wait for a child by its name, which is a step that is reached when the child's verification
+   * is through, and what redirects users, verifies, commits or comes afterwards in this plan waits for all children by default.
+   *
+   * @param child the plan: of the same sites in the same order, without a commit window
+   * @param after the steps or children of this plan that its move waits for; none by default
+   * @throws IllegalArgumentException if the plan has a child of this name already
+   */
+  public DrPlanBuilder child(DrPlan child, String... after) {
+    if (children.keySet().stream().anyMatch(other -> other.name().equals(child.name()))) {
+      throw new IllegalArgumentException(
+          at() + "two children are named '" + child.name() + "'; give each its own name");
+    }
+    children.put(new PlanParts.Child(child, List.of(after)), steps.size());
+    return this;
+  }
+
+  /**
    * Gives up a key point of the plan's strategy.
    *
    * @param point which one
@@ -350,29 +370,38 @@ public final class DrPlanBuilder {
     if (recovery.isEmpty()) {
       require(null, "recovery(...)");
     }
-    Map<String, Step> all = new LinkedHashMap<>();
-    Map<String, String> datasets = new LinkedHashMap<>();
+    PlanParts parts = new PlanParts(at(), commitWindow != null);
     for (Replicator replicator : replicators.values()) {
-      put(all, Step.of(replicate(replicator), Stage.PREPARE, replicator.established()));
+      Step step = Step.of(replicate(replicator), Stage.PREPARE, replicator.established());
+      parts.add(replicator);
+      parts.add(step);
+      parts.copied.put(step.name(), replicator.dataset());
     }
-    steps.stream().filter(step -> step.stage() == Stage.PREPARE).forEach(step -> put(all, step));
+    steps.stream().filter(step -> step.stage() == Stage.PREPARE).forEach(parts::add);
+    children.keySet().forEach(parts::addPreparation);
     for (int i = 0; i <= steps.size(); i++) {
+      int position = i;
+      children.forEach((child, where) -> {
+        if (where == position) {
+          parts.addMove(child);
+        }
+      });
       if (promotions != null && i == promotionsAt) {
         for (Replicator replicator : replicators.values()) {
           Step step = promotions.apply(
               Step.of("promote " + replicator.dataset(), Stage.PROMOTE, replicator.promoted()));
-          put(all, step);
-          datasets.put(step.name(), replicator.dataset());
+          parts.add(step);
+          parts.promoted.put(step.name(), replicator.dataset());
         }
       }
       if (i < steps.size() && steps.get(i).stage() != Stage.PREPARE) {
-        put(all, steps.get(i));
+        parts.add(steps.get(i));
       }
     }
     if (commitWindow != null) {
-      put(all, commitWindow.step());
+      parts.add(commitWindow.step());
     }
-    return new DrPlan(this, all, datasets);
+    return new DrPlan(this, parts);
   }
 
   static String replicate(Replicator replicator) {
@@ -397,13 +426,6 @@ public final class DrPlanBuilder {
       Stage stage, String step, FailoverAction action, UnaryOperator<Step> options) {
     steps.add(options.apply(Step.of(step, stage, action)));
     return this;
-  }
-
-  private void put(Map<String, Step> all, Step step) {
-    if (all.putIfAbsent(step.name(), step) != null) {
-      throw new IllegalArgumentException(
-          at() + "two steps are named '" + step.name() + "'; give each its own name");
-    }
   }
 
   private <T> T once(String property, @Nullable T before, T value) {

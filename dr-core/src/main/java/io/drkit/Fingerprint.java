@@ -37,6 +37,13 @@ final class Fingerprint {
       fingerprint.add(step.approval().map(Approval::toString).orElse(""));
       fingerprint.add(step.reversibility().name(), step.because().orElse(""));
     }
+    plan.children()
+        .forEach((path, child) -> fingerprint.add(
+            path,
+            child.strategy().name(),
+            child.objective().toString(),
+            child.unfenced().orElse(""),
+            child.failback().toString()));
     return HexFormat.of().formatHex(fingerprint.digest.digest());
   }
 

@@ -5,7 +5,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What cannot be taken back comes after every fence, and what is free to start waits for none of it. Or the step says why. */
+/**
+ * What cannot be taken back comes after every fence, and what is free to start waits for none of it. Or the step says why. The steps
+ * of children were checked when these were built, against the fences of their own.
+ */
 final class OrderChecks {
   private final DrPlan plan;
   private final String at;
@@ -32,10 +35,15 @@ final class OrderChecks {
   }
 
   private void checkFences() {
-    List<Step> fences =
-        move.stream().filter(step -> step.stage() == Stage.FENCE).toList();
-    if (fences.isEmpty() && plan.unfenced().isEmpty()) {
-      oneWay.stream().filter(step -> step.because().isEmpty()).findFirst().ifPresent(step -> {
+    List<Step> own = oneWay.stream().filter(plan::isOwn).toList();
+    List<Step> all = move.stream().filter(step -> step.stage() == Stage.FENCE).toList();
+    List<Step> ownFences = all.stream().filter(plan::isOwn).toList();
+    List<Step> fences = ownFences.isEmpty() ? all : ownFences;
+    if (plan.unfenced().isPresent()) {
+      return;
+    }
+    if (fences.isEmpty()) {
+      own.stream().filter(step -> step.because().isEmpty()).findFirst().ifPresent(step -> {
         throw new IllegalArgumentException(at + "step '" + step.name()
             + "' cannot be taken back, and no fence comes before it; add fence(...), or name the risk"
             + " with because(reason)");
@@ -43,7 +51,7 @@ final class OrderChecks {
     }
     for (Step fence : fences) {
       Set<String> fenced = after(fence);
-      oneWay.stream()
+      own.stream()
           .filter(step -> !fenced.contains(step.name()))
           .forEach(step -> refuseUnfenced(step, fence));
     }
@@ -67,7 +75,8 @@ final class OrderChecks {
     Set<String> late =
         StepGraph.waiting(successors, oneWay.stream().map(Step::name).toList());
     for (Step step : move) {
-      boolean free = step.stage() == Stage.PROVISION
+      boolean free = plan.isOwn(step)
+          && step.stage() == Stage.PROVISION
           && step.reversibility() == Reversibility.REVERSIBLE
           && asks(step.action());
       if (free && late.contains(step.name()) && step.because().isEmpty()) {

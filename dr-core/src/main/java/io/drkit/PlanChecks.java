@@ -17,6 +17,7 @@ final class PlanChecks {
 
   void check() {
     checkSites();
+    plan.children().forEach(this::checkChild);
     checkStrategy();
     checkGraph();
     checkPromotions();
@@ -33,6 +34,17 @@ final class PlanChecks {
                   + " are not apart; primary and recovery need different sites, none inside another");
         }
       }
+    }
+  }
+
+  private void checkChild(String path, DrPlan child) {
+    if (!child.sites().equals(plan.sites())) {
+      throw new IllegalArgumentException(at + "the child '" + path + "' has the sites "
+          + child.sites() + ", not " + plan.sites() + "; give it the same ones in the same order");
+    }
+    if (child.commitWindow().isPresent()) {
+      throw new IllegalArgumentException(at + "the child '" + path
+          + "' has a commit window; a move is kept as a whole: give it to the plan itself");
     }
   }
 
@@ -88,14 +100,17 @@ final class PlanChecks {
   }
 
   private void checkPromotions() {
+    // Those of children were checked when these were built.
+    List<Step> own = plan.steps().stream().filter(plan::isOwn).toList();
     List<Step> promotions =
-        plan.steps().stream().filter(step -> step.stage() == Stage.PROMOTE).toList();
-    if (!plan.replicators().isEmpty() && promotions.isEmpty()) {
+        own.stream().filter(step -> step.stage() == Stage.PROMOTE).toList();
+    boolean replicates =
+        own.stream().anyMatch(step -> plan.replicates(step.name()).isPresent());
+    if (replicates && promotions.isEmpty()) {
       throw new IllegalStateException(
           at + "has replicators but promotes none; call promoteReplicas() before build()");
     }
-    List<Step> fences =
-        plan.steps().stream().filter(step -> step.stage() == Stage.FENCE).toList();
+    List<Step> fences = own.stream().filter(step -> step.stage() == Stage.FENCE).toList();
     if (plan.unfenced().isPresent() && !fences.isEmpty()) {
       throw new IllegalStateException(
           at + "is called unfenced but has the fence '" + fences.get(0).name() + "'; remove one");

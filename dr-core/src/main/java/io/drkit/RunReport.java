@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a run did and what it reached, measured from its journal. A report never flatters: an outage counts from the
@@ -24,14 +26,15 @@ import java.util.Optional;
  * @param startedAt when the run was started
  * @param endedAt when it ended, if it did
  * @param rto how long the outage was
- * @param losses what was lost, for each dataset that the run promotes
- * @param serviceLevel the lowest service level that a verification measured, if one did
+ * @param losses what was lost, for each dataset that the run promotes, those of children too
+ * @param serviceLevel the lowest service level that a verification of the plan's own measured, if one did
  * @param steps the steps in the plan's order
  * @param exposed what is owed: fences that could not be proven, redundancy that is not back; one sentence each
  * @param exposedSince since when; empty if nothing is owed
  * @param problems why the objective was not met or the run did not complete; one sentence each, with what to do
  * @param fingerprint the plan's fingerprint
  * @param rolledBackBy the run that takes this one back, or that cleans up after it, if one does
+ * @param children how the plan's children fared in a move, nested ones too, each after the plan that it is of
  */
 public record RunReport(
     String plan,
@@ -52,7 +55,8 @@ public record RunReport(
     Optional<Instant> exposedSince,
     List<String> problems,
     String fingerprint,
-    Optional<String> rolledBackBy) {
+    Optional<String> rolledBackBy,
+    List<ChildReport> children) {
 
   /** Copies the lists. */
   public RunReport {
@@ -60,6 +64,7 @@ public record RunReport(
     steps = List.copyOf(steps);
     exposed = List.copyOf(exposed);
     problems = List.copyOf(problems);
+    children = List.copyOf(children);
   }
 
   /** The parts of an outage. Each instant of it belongs to one: the first part that is not through yet. */
@@ -111,6 +116,55 @@ public record RunReport(
       String dataset, RecoveryPoint recoveryPoint, boolean promoted, Optional<Duration> length) {}
 
   /**
+   * How a child plan fared, by its own objective.
+   *
+   * @param path its name, after that of the child that it is of, if it is of one
+   * @param strategy its strategy
+   * @param objective what its part of the business process needs
+   * @param rto how long it was out, with its own children; in a planned move from when its first step could start
+   * @param losses what was lost of its own datasets
+   * @param serviceLevel the lowest service level that its own verifications measured, if one did
+   */
+  public record ChildReport(
+      String path,
+      DrStrategy strategy,
+      RecoveryObjective objective,
+      Outage rto,
+      List<DataLoss> losses,
+      Optional<Double> serviceLevel) {
+
+    /** Copies the list. */
+    public ChildReport {
+      losses = List.copyOf(losses);
+    }
+
+    /** {@return the longest of its losses; empty if one of them cannot be told; zero if it promotes nothing} */
+    public Optional<Duration> rpo() {
+      return worst(losses);
+    }
+
+    /** {@return whether its service is back within its RTO} */
+    public boolean rtoMet() {
+      return rto.recovered() && rto.elapsed().compareTo(objective.rto()) <= 0;
+    }
+
+    /** {@return whether each of its datasets was promoted, and every loss is known and within its RPO} */
+    public boolean rpoMet() {
+      return within(losses, objective);
+    }
+
+    /** {@return whether the service level, if it was measured, is what its objective asks for} */
+    public boolean serviceLevelMet() {
+      return serviceLevel.map(level -> level >= objective.serviceLevel()).orElse(true);
+    }
+
+    /** {@return whether RTO, RPO and service level are as its objective asks for} */
+    public boolean objectiveMet() {
+      return rtoMet() && rpoMet() && serviceLevelMet();
+    }
+  }
+
+  /**
    * One step of a run.
    *
    * @param name its name
@@ -144,6 +198,10 @@ public record RunReport(
    * @return empty if one of them cannot be told; zero if the run promotes nothing
    */
   public Optional<Duration> rpo() {
+    return worst(losses);
+  }
+
+  private static Optional<Duration> worst(List<DataLoss> losses) {
     Duration worst = Duration.ZERO;
     for (DataLoss loss : losses) {
       if (loss.length().isEmpty()) {
@@ -156,15 +214,28 @@ public record RunReport(
     return Optional.of(worst);
   }
 
+  private static boolean within(List<DataLoss> losses, RecoveryObjective objective) {
+    return losses.stream().allMatch(DataLoss::promoted)
+        && worst(losses).map(loss -> loss.compareTo(objective.rpo()) <= 0).orElse(false);
+  }
+
+  /** {@return what was lost of the plan's own datasets, without those of its children} */
+  public List<DataLoss> ownLosses() {
+    Set<String> ofChildren = children.stream()
+        .flatMap(child -> child.losses().stream())
+        .map(DataLoss::dataset)
+        .collect(Collectors.toSet());
+    return losses.stream().filter(loss -> !ofChildren.contains(loss.dataset())).toList();
+  }
+
   /** {@return whether the service is back within the RTO} */
   public boolean rtoMet() {
     return rto.recovered() && rto.elapsed().compareTo(objective.rto()) <= 0;
   }
 
-  /** {@return whether every dataset was promoted, and every loss is known and within the RPO} */
+  /** {@return whether every dataset of the plan's own was promoted, and every loss of them is known and within the RPO} */
   public boolean rpoMet() {
-    return losses.stream().allMatch(DataLoss::promoted)
-        && rpo().map(loss -> loss.compareTo(objective.rpo()) <= 0).orElse(false);
+    return within(ownLosses(), objective);
   }
 
   /** {@return whether the service level, if it was measured, is what the objective asks for} */
@@ -173,12 +244,17 @@ public record RunReport(
   }
 
   /**
-   * Returns whether the run did what it is for: a failover ended with the service back within RTO, RPO and service level;
-   * a preparation reached every required state.
+   * Returns whether the run did what it is for: a failover ended with the service back within RTO, RPO and service level, and so
+   * did each child by its own objective; a preparation reached every required state.
    */
   public boolean objectiveMet() {
     boolean through = outcome == Outcome.COMPLETED || outcome == Outcome.COMPLETED_WITH_EXCEPTIONS;
-    return through && (!mode.moves() || (rtoMet() && rpoMet() && serviceLevelMet()));
+    return through
+        && (!mode.moves()
+            || (rtoMet()
+                && rpoMet()
+                && serviceLevelMet()
+                && children.stream().allMatch(ChildReport::objectiveMet)));
   }
 
   /**

@@ -96,7 +96,7 @@ public record Step(
     return waitingFor(List.of());
   }
 
-  private Step waitingFor(List<String> steps) {
+  Step waitingFor(List<String> steps) {
     return new Step(
         name,
         stage,

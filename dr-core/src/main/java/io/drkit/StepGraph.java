@@ -9,15 +9,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Which step waits for which. */
 final class StepGraph {
   private StepGraph() {}
 
-  /** Resolves the stages' defaults to names, in the order of the steps. */
-  static Map<String, List<String>> predecessors(Collection<Step> steps) {
+  /** Resolves the stages' defaults to names, in the order of the steps. Only a plan's own steps have and make defaults. */
+  static Map<String, List<String>> predecessors(Collection<Step> steps, Predicate<Step> own) {
     Map<Stage, List<String>> byStage = new LinkedHashMap<>();
-    for (Step step : steps) {
+    for (Step step : steps.stream().filter(own).toList()) {
       byStage.computeIfAbsent(step.stage(), stage -> new ArrayList<>()).add(step.name());
     }
     Map<String, List<String>> all = new LinkedHashMap<>();

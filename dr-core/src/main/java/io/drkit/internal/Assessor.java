@@ -32,23 +32,29 @@ final class Assessor {
     for (Step step : plan.steps()) {
       step.because().ifPresent(reason -> findings.add(named(step, reason)));
     }
+    addOfPlan("", plan, findings);
+    plan.children().forEach((path, child) -> addOfPlan("child '" + path + "': ", child, findings));
+    findings.sort(Comparator.comparing(Finding::severity));
+    return new Assessment(plan.name(), disaster, findings);
+  }
+
+  /** What is the plan's own, or a child's, and no step's. */
+  private static void addOfPlan(String of, DrPlan plan, List<Finding> findings) {
     for (KeyPoint point : plan.openKeyPoints()) {
       findings.add(new Finding(
           Severity.WARNING,
           point.reference(),
-          "nothing shows that " + point.text() + "; add a step with meets(KeyPoint." + point
+          of + "nothing shows that " + point.text() + "; add a step with meets(KeyPoint." + point
               + "), or waive it with a reason"));
     }
     plan.waivers()
         .forEach((point, reason) -> findings.add(new Finding(
             Severity.NOTE,
             point.reference(),
-            "it is waived that " + point.text() + ": " + reason)));
+            of + "it is waived that " + point.text() + ": " + reason)));
     plan.unfenced()
         .ifPresent(reason -> findings.add(new Finding(
-            Severity.WARNING, "fence", "nothing keeps the old site from writing: " + reason)));
-    findings.sort(Comparator.comparing(Finding::severity));
-    return new Assessment(plan.name(), disaster, findings);
+            Severity.WARNING, "fence", of + "nothing keeps the old site from writing: " + reason)));
   }
 
   private static Finding named(Step step, String reason) {

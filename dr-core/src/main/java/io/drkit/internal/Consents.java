@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** What a run needs people's consent for: steps that say so, and promotions that lose more than the RPO allows. */
@@ -52,8 +53,11 @@ final class Consents {
         approval.group(),
         approval.needed(),
         approval.members(),
-        now.plus(approval.timeLimit().orElse(patience())),
-        step.planned.dataset().map(this::lossSoFar).orElse("none by this step itself"));
+        now.plus(approval.timeLimit().orElse(patience(step))),
+        step.planned
+            .dataset()
+            .map(dataset -> lossSoFar(step, dataset))
+            .orElse("none by this step itself"));
   }
 
   /** Asks whether a promotion may lose what it would. */
@@ -64,7 +68,7 @@ final class Consents {
         "whoever answers for the data",
         1,
         List.of(),
-        now.plus(patience()),
+        now.plus(patience(step)),
         inWords(step, before));
   }
 
@@ -74,7 +78,7 @@ final class Consents {
       return true;
     }
     if (mustLoseNothing(step)) {
-      return before.recoveryPoint().filter(bound::holdsAll).isPresent();
+      return before.recoveryPoint().filter(point -> bound.holdsAll(step, point)).isPresent();
     }
     if (state.lossAccepted(step)) {
       return true;
@@ -82,8 +86,8 @@ final class Consents {
     boolean accepted =
         step.ask != null && step.ask.request.subject() == Subject.LOSS && step.ask.granted();
     return accepted
-        || loss(before)
-            .filter(loss -> loss.compareTo(state.started().objective().rpo()) <= 0)
+        || loss(step, before)
+            .filter(loss -> loss.compareTo(state.objective(step).rpo()) <= 0)
             .isPresent();
   }
 
@@ -94,19 +98,29 @@ final class Consents {
 
   /**
    * A promotion cannot be taken back: the first one of a planned move waits until none can fail for what its copy lacks, but for those
-   * whose loss somebody is asked for.
+   * whose loss somebody is asked for, and those that wait for a promotion themselves. The others can catch up whatever becomes of each
+   * other, so that no two promotions ever wait for each other, in whichever order children move.
    */
   boolean everyCopyCaughtUp(StepState promotion, Predicate<String> caughtUp) {
     return promotion.planned.dataset().isEmpty()
         || !state.mode().planned()
-        || state.steps().stream()
-            .filter(other -> other.planned.dataset().isPresent()
-                && mustLoseNothing(other)
-                && other.generation == 0
-                && other.status != StepStatus.REACHED
-                && other.status != StepStatus.SKIPPED)
-            .allMatch(other ->
-                caughtUp.test(other.name()) || state.waitsFor(other.name(), promotion.name()));
+        || firstPromotions().stream().allMatch(caughtUp);
+  }
+
+  /** The promotions that were not asked for, and wait for none that was not. */
+  private List<String> firstPromotions() {
+    List<StepState> open = state.steps().stream()
+        .filter(step -> step.planned.dataset().isPresent()
+            && step.generation == 0
+            && step.status != StepStatus.REACHED
+            && step.status != StepStatus.SKIPPED)
+        .toList();
+    Set<String> later =
+        new RunGraph(state).waiting(open.stream().map(StepState::name).toList());
+    return open.stream()
+        .filter(step -> mustLoseNothing(step) && !later.contains(step.name()))
+        .map(StepState::name)
+        .toList();
   }
 
   /** Whether a request is open until somebody answers it, however late that is. */
@@ -147,27 +161,27 @@ final class Consents {
             + ")";
   }
 
-  private Duration patience() {
-    return state.started().objective().rto().dividedBy(4);
+  private Duration patience(StepState step) {
+    return state.objective(step).rto().dividedBy(4);
   }
 
-  private Optional<Duration> loss(Evidence before) {
-    return before.recoveryPoint().flatMap(bound::with);
+  private Optional<Duration> loss(StepState step, Evidence before) {
+    return before.recoveryPoint().flatMap(point -> bound.with(step, point));
   }
 
   private String inWords(StepState step, Evidence before) {
     String dataset = "'" + step.planned.dataset().orElseThrow() + "'";
-    return loss(before)
+    return loss(step, before)
         .map(loss -> "everything written to " + dataset + " after "
             + before.recoveryPoint().flatMap(RecoveryPoint::completeUntil).orElseThrow()
             + " would be lost, which is more than the RPO of "
-            + state.started().objective().rpo())
+            + state.objective(step).rpo())
         .orElseGet(() -> "how much of " + dataset + " would be lost cannot be told"
             + before.recoveryPoint().map(point -> " (" + point.basis() + ")").orElse(""));
   }
 
-  private String lossSoFar(String dataset) {
+  private String lossSoFar(StepState step, String dataset) {
     return "what '" + dataset + "' lacks when it is promoted; above the RPO of "
-        + state.started().objective().rpo() + " it is asked for once more";
+        + state.objective(step).rpo() + " it is asked for once more";
   }
 }

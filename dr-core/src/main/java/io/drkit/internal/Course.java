@@ -37,7 +37,8 @@ record Course(RunMode mode, Direction direction, Optional<String> undoes) {
         plan.commitWindow(),
         plan.sites(),
         Optional.of(plan.failback()),
-        RunSteps.allOf(plan));
+        RunSteps.allOf(plan),
+        RunSteps.childrenOf(plan));
   }
 
   static Course cleanUp(RunState rehearsal) {

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +56,7 @@ final class Explainer {
     Step step = open.next();
     StepContext context = new StepContext(
         shared,
-        new StepContext.View(RunMode.FAILOVER, lost, Map.of(), Map.of(), Optional.empty()),
+        new StepContext.View(RunMode.FAILOVER, lost, Map.of(), Map.of(), Map.of()),
         step.name());
     loop.call(
         () -> step.action().observe(context), shared.requestTimeLimit(), (progress, error) -> {

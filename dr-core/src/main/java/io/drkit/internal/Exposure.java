@@ -26,6 +26,13 @@ final class Exposure {
         .started()
         .unfenced()
         .ifPresent(reason -> sentences.add("the plan fences no writer: " + reason));
+    state
+        .started()
+        .children()
+        .forEach(child -> child
+            .unfenced()
+            .ifPresent(reason ->
+                sentences.add("the child '" + child.path() + "' fences no writer: " + reason)));
     state.steps().forEach(this::look);
     state.steps().forEach(this::lookAtOrder);
     List<String> datasets =
@@ -70,7 +77,9 @@ final class Exposure {
       return;
     }
     boolean unfenced = state.steps().stream()
-        .filter(fence -> fence.planned.stage() == Stage.FENCE && fence != step)
+        .filter(fence -> fence.planned.stage() == Stage.FENCE
+            && fence != step
+            && Outages.isOf(RunState.part(step), RunState.part(fence)))
         .anyMatch(fence -> fence.status != StepStatus.REACHED);
     if (unfenced) {
       sentences.add("step '" + step.name() + "' cannot be taken back and was asked for before every"

@@ -23,14 +23,18 @@ final class LossBound {
     this.disruption = disruption;
   }
 
-  /** The loss with a recovery point; empty if it cannot be told. */
-  Optional<Duration> with(RecoveryPoint point) {
-    return point.completeUntil().flatMap(this::since);
+  /** The loss if a step promotes a recovery point; empty if it cannot be told. */
+  Optional<Duration> with(StepState promotion, RecoveryPoint point) {
+    return point.completeUntil().flatMap(until -> since(fencedAt(promotion), until));
+  }
+
+  /** The fences of the promotion's own plan or child count, no others. */
+  private Optional<Instant> fencedAt(StepState promotion) {
+    return Optional.ofNullable(state.fencedAt().get(RunState.part(promotion)));
   }
 
   /** Empty where the copy is younger than the end of writing can be: then nobody can tell when that was. */
-  private Optional<Duration> since(Instant completeUntil) {
-    Optional<Instant> fenced = state.fencedAt();
+  private Optional<Duration> since(Optional<Instant> fenced, Instant completeUntil) {
     if (fenced.isPresent()) {
       Duration length = Duration.between(completeUntil, fenced.get());
       return Optional.of(length.isNegative() ? Duration.ZERO : length);
@@ -40,8 +44,8 @@ final class LossBound {
   }
 
   /** Whether a recovery point holds all that was written until the fence, whichever of the two clocks is ahead. */
-  boolean holdsAll(RecoveryPoint point) {
-    Optional<Instant> needed = state.fencedAt().map(fenced -> fenced.plus(SKEW));
+  boolean holdsAll(StepState promotion, RecoveryPoint point) {
+    Optional<Instant> needed = fencedAt(promotion).map(fenced -> fenced.plus(SKEW));
     return needed.isPresent()
         && point.completeUntil().filter(until -> !until.isBefore(needed.get())).isPresent();
   }

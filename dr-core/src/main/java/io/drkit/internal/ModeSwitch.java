@@ -72,7 +72,11 @@ final class ModeSwitch {
     if (run.started().unfenced().isPresent()) {
       return Optional.of("cannot become a switchover: its plan fences no writer");
     }
-    return Optional.empty();
+    return run.started().children().stream()
+        .filter(child -> child.unfenced().isPresent())
+        .findFirst()
+        .map(child ->
+            "cannot become a switchover: the child '" + child.path() + "' fences no writer");
   }
 
   private static Optional<String> toSwitchover(RunState run, List<Site> lost) {
@@ -107,7 +111,7 @@ final class ModeSwitch {
         RunState.again(step);
       }
       if (switched.mode() == RunMode.SWITCHOVER) {
-        step.planned.dataset().ifPresent(dataset -> catchUp(run, dataset));
+        step.planned.dataset().ifPresent(dataset -> catchUp(run, step, dataset));
       }
     }
   }
@@ -124,7 +128,7 @@ final class ModeSwitch {
     }
     step.planned.dataset().ifPresent(dataset -> {
       if (switched.mode() == RunMode.SWITCHOVER) {
-        catchUp(run, dataset);
+        catchUp(run, step, dataset);
       }
       run.find(catchUpName(dataset)).ifPresent(copy -> {
         if (switched.mode() == RunMode.FAILOVER && !copy.passed()) {
@@ -140,11 +144,12 @@ final class ModeSwitch {
   }
 
   /** A promotion waits by itself until its copy holds all; this is what makes it do so where copies are made by asking. */
-  private static void catchUp(RunState run, String dataset) {
+  private static void catchUp(RunState run, StepState promotion, String dataset) {
     String name = catchUpName(dataset);
     if (run.steps().stream().noneMatch(step -> step.name().equals(name))) {
       List<String> fences = run.steps().stream()
-          .filter(step -> step.planned.stage() == Stage.FENCE)
+          .filter(step -> step.planned.stage() == Stage.FENCE
+              && step.planned.child().equals(promotion.planned.child()))
           .map(StepState::name)
           .toList();
       run.add(new PlannedStep(
@@ -157,7 +162,8 @@ final class ModeSwitch {
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          Optional.empty()));
+          Optional.empty(),
+          promotion.planned.child()));
     }
   }
 }

@@ -17,8 +17,10 @@ import java.util.Optional;
  * A copy that is made from time to time is made once more after the fence, and again until it is known to hold all that was
  * written before. Recovery points may be rounded down, and their clock may be ahead of ours: so only a copy counts that was
  * asked for after the fence.
+ *
+ * @param child the child plan whose fence it is
  */
-record OnceMore(FailoverAction copy) implements FailoverAction {
+record OnceMore(FailoverAction copy, Optional<String> child) implements FailoverAction {
 
   @Override
   public String describe() {
@@ -34,7 +36,7 @@ record OnceMore(FailoverAction copy) implements FailoverAction {
     Optional<Instant> until =
         reached.evidence().recoveryPoint().flatMap(RecoveryPoint::completeUntil);
     Optional<Instant> needed =
-        ((StepContext) context).fencedAt().map(fenced -> fenced.plus(LossBound.SKEW));
+        ((StepContext) context).fencedAt(child).map(fenced -> fenced.plus(LossBound.SKEW));
     boolean late = until.isPresent() && needed.isPresent() && !until.get().isBefore(needed.get());
     return context.applied() && late
         ? progress

@@ -21,7 +21,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -36,7 +35,7 @@ final class OpenSteps {
   private final Map<String, Evidence> evidence = new ConcurrentHashMap<>();
   private final Map<String, StepContext.Asked> asked = new ConcurrentHashMap<>();
   private RunState state;
-  private Optional<Instant> fencedAt = Optional.empty();
+  private Map<String, Instant> fencedAt = Map.of();
 
   /** A step in the graph of the run. */
   private static final class Node {

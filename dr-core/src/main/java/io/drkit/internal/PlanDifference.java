@@ -3,6 +3,7 @@ package io.drkit.internal;
 import io.drkit.Approval;
 import io.drkit.CommitWindow;
 import io.drkit.DrPlan;
+import io.drkit.spi.RunEvent.PlannedChild;
 import io.drkit.spi.RunEvent.PlannedStep;
 import io.drkit.spi.RunEvent.RunStarted;
 import java.util.ArrayList;
@@ -89,6 +90,29 @@ final class PlanDifference {
         started.commit().map(CommitWindow::toString).orElse("none"),
         plan.commitWindow().map(CommitWindow::toString).orElse("none"));
     started.failback().ifPresent(was -> compare("the failback is", was, plan.failback()));
+    compareChildren(started, plan);
+  }
+
+  /** Steps name their child themselves. */
+  private void compareChildren(RunStarted started, DrPlan plan) {
+    Map<String, PlannedChild> now = new LinkedHashMap<>();
+    RunSteps.childrenOf(plan).forEach(child -> now.put(child.path(), child));
+    for (PlannedChild before : started.children()) {
+      String child = "child '" + before.path() + "': ";
+      PlannedChild same = now.remove(before.path());
+      if (same == null) {
+        differences.add("child '" + before.path() + "' is gone");
+        continue;
+      }
+      compare(child + "the strategy is", before.strategy(), same.strategy());
+      compare(child + "the objective is", before.objective(), same.objective());
+      compare(
+          child + "the reason to be unfenced is",
+          before.unfenced().orElse("not given"),
+          same.unfenced().orElse("not given"));
+      compare(child + "the failback is", before.failback(), same.failback());
+    }
+    now.keySet().forEach(path -> differences.add("child '" + path + "' is new"));
   }
 
   private void compare(String what, Object before, Object now) {

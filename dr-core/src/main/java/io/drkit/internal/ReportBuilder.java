@@ -2,35 +2,33 @@ package io.drkit.internal;
 
 import io.drkit.Declaration;
 import io.drkit.Outcome;
+import io.drkit.RecoveryObjective;
 import io.drkit.RecoveryPoint;
 import io.drkit.RunMode;
 import io.drkit.RunReport;
+import io.drkit.RunReport.ChildReport;
 import io.drkit.RunReport.DataLoss;
 import io.drkit.RunReport.Outage;
-import io.drkit.RunReport.Phase;
 import io.drkit.RunReport.StepReport;
 import io.drkit.Stage;
 import io.drkit.StepStatus;
 import io.drkit.spi.RunEvent.RunStarted;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Measures a run from its state. Where something is not known, the worse figure stands. */
 final class ReportBuilder {
-  private static final List<Stage> OUTAGE_STAGES =
-      List.of(Stage.FENCE, Stage.PROMOTE, Stage.PROVISION, Stage.REDIRECT, Stage.VERIFY);
-
   private final String plan;
   private final RunState state;
   private final Earlier earlier;
   private final RunStarted started;
   private final Exposure exposure;
+  private final Outages outages;
 
   private ReportBuilder(String plan, RunState state, Earlier earlier) {
     this.plan = plan;
@@ -38,6 +36,7 @@ final class ReportBuilder {
     this.earlier = earlier;
     this.started = state.started();
     this.exposure = new Exposure(state, earlier.redundant());
+    this.outages = new Outages(state, disruption());
   }
 
   /**
@@ -92,15 +91,28 @@ final class ReportBuilder {
         declaration(),
         state.startedAt(),
         state.endedAt(),
-        outage(),
-        losses(),
-        serviceLevel(),
+        outages.of(Outages.WHOLE),
+        losses(step -> true),
+        serviceLevel(Outages.WHOLE),
         state.steps().stream().map(ReportBuilder::step).toList(),
         exposure.sentences(),
         exposure.since(disruption()),
         problems,
         started.fingerprint(),
-        earlier.rolledBackBy());
+        earlier.rolledBackBy(),
+        state.mode().moves() ? children() : List.of());
+  }
+
+  private List<ChildReport> children() {
+    return started.children().stream()
+        .map(child -> new ChildReport(
+            child.path(),
+            child.strategy(),
+            child.objective(),
+            outages.of(child.path()),
+            losses(step -> RunState.part(step).equals(child.path())),
+            serviceLevel(child.path())))
+        .toList();
   }
 
   private Declaration declaration() {
@@ -132,9 +144,11 @@ final class ReportBuilder {
         step.evidence);
   }
 
-  private Optional<Double> serviceLevel() {
+  /** What the verifications of the plan, or of a child, measured. */
+  private Optional<Double> serviceLevel(String part) {
     return state.steps().stream()
-        .filter(step -> step.planned.stage() == Stage.VERIFY)
+        .filter(
+            step -> step.planned.stage() == Stage.VERIFY && RunState.part(step).equals(part))
         .flatMap(step -> step.evidence.serviceLevel().stream())
         .min(Double::compare);
   }
@@ -146,7 +160,7 @@ final class ReportBuilder {
   /** The earliest instant that anybody named, here or in a failover before this one that was not finished. */
   static Instant disruption(RunState state, Earlier earlier) {
     if (state.started().mode() == RunMode.FAILBACK) {
-      return state.startedAt().plus(preparedAfter(state));
+      return state.startedAt().plus(Outages.preparedAfter(state));
     }
     Declaration declaration = state.started().declaration();
     return Stream.of(
@@ -159,76 +173,10 @@ final class ReportBuilder {
         .orElseThrow();
   }
 
-  /** A failback disturbs nobody before its move. */
-  private static Duration preparedAfter(RunState state) {
-    if (state.started().mode() != RunMode.FAILBACK) {
-      return Duration.ZERO;
-    }
-    return state.prepared()
-        ? state.steps().stream()
-            .filter(step -> step.planned.stage() == Stage.PREPARE)
-            .map(step -> step.endedAfter)
-            .reduce(Duration.ZERO, (a, b) -> a.compareTo(b) > 0 ? a : b)
-        : state.elapsed();
-  }
-
-  private Outage outage() {
-    Duration through = preparedAfter(state);
-    Duration before = Duration.between(disruption(), state.startedAt());
-    Map<Phase, Duration> phases = new EnumMap<>(Phase.class);
-    Optional<Instant> noticed = started
-        .declaration()
-        .detected()
-        .filter(at -> !at.isBefore(disruption()) && !at.isAfter(state.startedAt()));
-    noticed.ifPresent(at -> phases.put(Phase.DETECT, Duration.between(disruption(), at)));
-    phases.put(
-        Phase.DECIDE,
-        Duration.between(noticed.orElse(disruption()), state.startedAt()).plus(through));
-    boolean recovered = state.mode().moves();
-    for (Stage stage : OUTAGE_STAGES) {
-      Duration end = recovered ? stageEnd(stage, through) : through;
-      recovered = recovered
-          && state.steps().stream()
-              .filter(step -> step.planned.stage() == stage && step.planned.required())
-              .allMatch(this::back);
-      if (!recovered && state.elapsed().compareTo(end) > 0) {
-        end = state.elapsed();
-      }
-      phases.put(Phase.valueOf(stage.name()), end.minus(through));
-      through = end;
-      if (!recovered) {
-        break;
-      }
-    }
-    return new Outage(
-        recovered,
-        before.plus(through),
-        state.mode() == RunMode.FAILOVER && started.declaration().since().isEmpty(),
-        phases);
-  }
-
-  /** Nobody saw the state of a step that was skipped: only a verification that was reached shows that the service is back. */
-  private boolean back(StepState step) {
-    return step.passed()
-        && (step.status != StepStatus.SKIPPED
-            || (step.planned.stage() != Stage.VERIFY
-                && state.steps().stream()
-                    .anyMatch(other -> other.planned.stage() == Stage.VERIFY
-                        && other.status == StepStatus.REACHED)));
-  }
-
-  private Duration stageEnd(Stage stage, Duration atLeast) {
-    return state.steps().stream()
-        .filter(step ->
-            step.planned.stage() == stage && step.planned.required() && step.endedAt != null)
-        .map(step -> step.endedAfter)
-        .reduce(atLeast, (a, b) -> a.compareTo(b) > 0 ? a : b);
-  }
-
-  private List<DataLoss> losses() {
+  private List<DataLoss> losses(Predicate<StepState> of) {
     LossBound bound = new LossBound(state, disruption());
     List<DataLoss> losses = new ArrayList<>();
-    for (StepState step : state.steps()) {
+    for (StepState step : state.steps().stream().filter(of).toList()) {
       step.planned.dataset().ifPresent(dataset -> {
         RecoveryPoint point = knownPoint(step)
             .or(() -> Optional.ofNullable(earlier.points().get(dataset)))
@@ -237,7 +185,7 @@ final class ReportBuilder {
             .orElseGet(() -> RecoveryPoint.unknown(
                 dataset, "no recovery point was seen before or after the promotion"));
         boolean promoted = step.status == StepStatus.REACHED;
-        losses.add(new DataLoss(dataset, point, promoted, bound.with(point)));
+        losses.add(new DataLoss(dataset, point, promoted, bound.with(step, point)));
       });
     }
     return losses;
@@ -276,27 +224,48 @@ final class ReportBuilder {
   }
 
   private static void addMissedObjective(RunReport report, List<String> problems) {
-    if (report.rto().recovered() && !report.rtoMet()) {
-      problems.add("the RTO of " + report.objective().rto() + " was missed: the outage took "
-          + report.rto().elapsed());
+    addMissedObjective(
+        "", report.objective(), report.rto(), report.ownLosses(), report.serviceLevel(), problems);
+    for (ChildReport child : report.children()) {
+      addMissedObjective(
+          "child '" + child.path() + "': ",
+          child.objective(),
+          child.rto(),
+          child.losses(),
+          child.serviceLevel(),
+          problems);
     }
-    for (DataLoss loss : report.losses()) {
+  }
+
+  private static void addMissedObjective(
+      String of,
+      RecoveryObjective objective,
+      Outage rto,
+      List<DataLoss> losses,
+      Optional<Double> serviceLevel,
+      List<String> problems) {
+    if (rto.recovered() && rto.elapsed().compareTo(objective.rto()) > 0) {
+      problems.add(
+          of + "the RTO of " + objective.rto() + " was missed: the outage took " + rto.elapsed());
+    }
+    for (DataLoss loss : losses) {
       if (!loss.promoted()) {
-        problems.add("'" + loss.dataset() + "' was not promoted: none of it is there to work with");
+        problems.add(
+            of + "'" + loss.dataset() + "' was not promoted: none of it is there to work with");
       }
       if (loss.length().isEmpty()) {
-        problems.add("the loss of '" + loss.dataset() + "' cannot be told ("
+        problems.add(of + "the loss of '" + loss.dataset() + "' cannot be told ("
             + loss.recoveryPoint().basis() + "), which counts as missing the RPO of "
-            + report.objective().rpo());
-      } else if (loss.length().get().compareTo(report.objective().rpo()) > 0) {
-        problems.add("the RPO of " + report.objective().rpo()
+            + objective.rpo());
+      } else if (loss.length().get().compareTo(objective.rpo()) > 0) {
+        problems.add(of + "the RPO of " + objective.rpo()
             + " was missed: everything written to '" + loss.dataset() + "' after "
             + loss.recoveryPoint().completeUntil().orElseThrow() + " is lost");
       }
     }
-    if (!report.serviceLevelMet()) {
-      problems.add("the service level of " + report.objective().serviceLevel() + " was missed: "
-          + report.serviceLevel().orElseThrow() + " was measured");
-    }
+    serviceLevel
+        .filter(level -> level < objective.serviceLevel())
+        .ifPresent(level -> problems.add(of + "the service level of " + objective.serviceLevel()
+            + " was missed: " + level + " was measured"));
   }
 }

@@ -2,6 +2,7 @@ package io.drkit.internal;
 
 import io.drkit.Decision;
 import io.drkit.Outcome;
+import io.drkit.RecoveryObjective;
 import io.drkit.RunMode;
 import io.drkit.Site;
 import io.drkit.Stage;
@@ -36,13 +37,19 @@ import io.drkit.spi.RunEvent.StepSwitched;
 import io.drkit.spi.RunRecord;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The fold of a run's records: the same records give the same state in every process. No clock, no thread, no I/O. */
 final class RunState {
@@ -50,6 +57,7 @@ final class RunState {
   private final RunStarted started;
   private final Instant startedAt;
   private final Map<String, StepState> steps = new LinkedHashMap<>();
+  private final Map<String, RecoveryObjective> children = new HashMap<>();
   private final List<Site> lost = new ArrayList<>();
   private long epoch;
   private Optional<Duration> runnersLimit = Optional.empty();
@@ -77,6 +85,7 @@ final class RunState {
     epoch = first.epoch();
     lost.addAll(start.declaration().lost());
     start.steps().forEach(step -> steps.put(step.name(), new StepState(step)));
+    start.children().forEach(child -> children.put(child.path(), child.objective()));
   }
 
   static RunState of(List<RunRecord> records) {
@@ -213,13 +222,15 @@ final class RunState {
     declareLost(began.lost());
     outcome = Outcome.RUNNING;
     endedAt = Optional.empty();
-    boolean promoted = steps.values().stream()
-        .filter(step -> step.planned.dataset().isPresent())
-        .allMatch(step -> step.status == StepStatus.REACHED);
+    Set<String> unpromoted = steps.values().stream()
+        .filter(step -> step.planned.dataset().isPresent() && step.status != StepStatus.REACHED)
+        .map(RunState::part)
+        .collect(Collectors.toSet());
     for (StepState step : steps.values()) {
       // Somebody may have started the writers again since they were seen to be stopped.
-      boolean staleFence =
-          !promoted && step.planned.stage() == Stage.FENCE && step.status == StepStatus.REACHED;
+      boolean staleFence = step.planned.stage() == Stage.FENCE
+          && step.status == StepStatus.REACHED
+          && unpromoted.contains(part(step));
       if (staleFence
           || step.status == StepStatus.FAILED
           || step.status == StepStatus.IN_DOUBT
@@ -339,14 +350,29 @@ final class RunState {
     return startedAt.plus(afterStart);
   }
 
-  /** When the last writer at the site that is left was proven to have stopped; empty if not all of them are. */
-  Optional<Instant> fencedAt() {
-    List<StepState> fences = steps.values().stream()
-        .filter(step -> step.planned.stage() == Stage.FENCE)
-        .toList();
-    return fences.stream().allMatch(step -> step.status == StepStatus.REACHED)
-        ? fences.stream().map(step -> at(step.endedAfter)).max(Instant::compareTo)
-        : Optional.empty();
+  /** When the last writer of a plan or child was proven to have stopped, by {@link #part}; nothing of one that still has writers. */
+  Map<String, Instant> fencedAt() {
+    Map<String, Instant> at = new HashMap<>();
+    Set<String> open = new HashSet<>();
+    for (StepState step : steps.values()) {
+      if (step.planned.stage() == Stage.FENCE && step.status == StepStatus.REACHED) {
+        at.merge(part(step), at(step.endedAfter), (one, other) -> one.isAfter(other) ? one : other);
+      } else if (step.planned.stage() == Stage.FENCE) {
+        open.add(part(step));
+      }
+    }
+    at.keySet().removeAll(open);
+    return at;
+  }
+
+  /** The path of the child that a step is of; empty for the plan itself. */
+  static String part(StepState step) {
+    return step.planned.child().orElse("");
+  }
+
+  /** What the business process needs that a step is for. */
+  RecoveryObjective objective(StepState step) {
+    return children.getOrDefault(part(step), started.objective());
   }
 
   Collection<StepState> steps() {
@@ -376,14 +402,15 @@ final class RunState {
 
   /** Whether a step waits for another, directly or through others. */
   boolean waitsFor(String step, String other) {
-    List<String> open = new ArrayList<>(step(step).planned.after());
-    for (int i = 0; i < open.size(); i++) {
-      if (open.get(i).equals(other)) {
+    Set<String> seen = new HashSet<>();
+    Deque<String> open = new ArrayDeque<>(step(step).planned.after());
+    while (!open.isEmpty()) {
+      String before = open.pop();
+      if (before.equals(other)) {
         return true;
+      } else if (seen.add(before)) {
+        open.addAll(step(before).planned.after());
       }
-      step(open.get(i)).planned.after().stream()
-          .filter(before -> !open.contains(before))
-          .forEach(open::add);
     }
     return false;
   }

@@ -10,6 +10,7 @@ import io.drkit.Reversibility;
 import io.drkit.RunMode;
 import io.drkit.Stage;
 import io.drkit.Step;
+import io.drkit.spi.RunEvent.PlannedChild;
 import io.drkit.spi.RunEvent.PlannedStep;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The steps of one run: those of the plan, and what the kind of run adds to them or makes of them. */
 final class RunSteps {
@@ -92,18 +94,27 @@ final class RunSteps {
     Step inSync = step(STAY_IN_SYNC, new InSync(plan.replicators(), window))
         .timeLimit(window.multipliedBy(2).plus(SLACK));
     add(inSync, prepared, Optional.empty());
-    if (plan.failback().approval().isEmpty()) {
-      return List.of(inSync.name());
-    }
-    FailoverAction consent =
-        FailoverAction.check("somebody consented to go back", context -> Progress.reached());
-    Step goBack = step("go back", consent).approval(plan.failback().approval().get());
-    add(goBack, List.of(inSync.name()), Optional.empty());
-    return List.of(goBack.name());
+    List<String> consents = new ArrayList<>();
+    askToGoBack("go back", plan, inSync, consents);
+    plan.children()
+        .forEach((path, child) -> askToGoBack("go back: " + path, child, inSync, consents));
+    return consents.isEmpty() ? List.of(inSync.name()) : consents;
+  }
+
+  private void askToGoBack(String name, DrPlan of, Step inSync, List<String> consents) {
+    of.failback().approval().ifPresent(approval -> {
+      FailoverAction consent =
+          FailoverAction.check("somebody consented to go back", context -> Progress.reached());
+      add(step(name, consent).approval(approval), List.of(inSync.name()), Optional.empty());
+      consents.add(name);
+    });
   }
 
   private void move(List<String> gate) {
-    List<String> fences = moving(Stage.FENCE).stream().map(Step::name).toList();
+    Map<Optional<String>, List<String>> fences = moving(Stage.FENCE).stream()
+        .collect(Collectors.groupingBy(
+            fence -> plan.child(fence.name()),
+            Collectors.mapping(Step::name, Collectors.toList())));
     for (Step step : plan.steps(RunMode.FAILOVER)) {
       List<String> after = new ArrayList<>(plan.predecessors(step.name()));
       if (after.isEmpty()) {
@@ -114,12 +125,13 @@ final class RunSteps {
         continue;
       }
       Optional<String> dataset = plan.dataset(step.name());
-      Optional<Step> copy = dataset.map(this::catchUp);
+      Optional<String> child = plan.child(step.name());
+      Optional<Step> copy = dataset.map(name -> catchUp(name, child));
       // A failover may become a switchover in the middle.
       copy.ifPresent(catchUp -> steps.put(catchUp.name(), catchUp));
       if (mode.planned() && copy.isPresent()) {
         Step catchUp = copy.get();
-        add(catchUp, fences.isEmpty() ? gate : fences, Optional.empty());
+        add(catchUp, fences.getOrDefault(child, gate), Optional.empty(), child);
         after.add(catchUp.name());
       }
       add(step, after, dataset);
@@ -141,7 +153,7 @@ final class RunSteps {
   }
 
   /** What was written until the fence was proven has to be in the copy before it is promoted. */
-  private Step catchUp(String dataset) {
+  private Step catchUp(String dataset, Optional<String> child) {
     Replicator replicator = plan.replicators().stream()
         .filter(each -> each.dataset().equals(dataset))
         .findFirst()
@@ -151,7 +163,7 @@ final class RunSteps {
     return step(
         ModeSwitch.catchUpName(dataset),
         Stage.PROMOTE,
-        flows ? established : new OnceMore(established));
+        flows ? established : new OnceMore(established, child));
   }
 
   private static Step step(String name, FailoverAction action) {
@@ -185,13 +197,12 @@ final class RunSteps {
         undo.put(step.name(), step.action().undo(state.before).orElseGet(() -> Stays.after(step)));
       }
     }
+    RunGraph graph = new RunGraph(run);
     List<String> names = new ArrayList<>(undo.keySet());
     for (int i = names.size() - 1; i >= 0; i--) {
       String name = names.get(i);
-      List<String> after = names.stream()
-          .filter(later -> run.waitsFor(later, name))
-          .map(RunSteps::undoName)
-          .toList();
+      List<String> after =
+          graph.next(name, undo.keySet()).stream().map(RunSteps::undoName).toList();
       Step step = plan.step(name);
       FailoverAction action = undo.getOrDefault(name, step.action());
       Step undoing = step(undoName(name), Stage.PROVISION, action)
@@ -213,12 +224,14 @@ final class RunSteps {
           .map(RunSteps::rehearsalName)
           .toList();
       Optional<Rehearsal> variant = step.action().rehearsal();
-      FailoverAction action =
-          variant.map(Rehearsal::action).orElseGet(() -> new Unrehearsed(step.name()));
+      boolean waits = plan.children().containsKey(step.name());
+      FailoverAction action = waits
+          ? step.action()
+          : variant.map(Rehearsal::action).orElseGet(() -> new Unrehearsed(step.name()));
       Step rehearsed = step(rehearsalName(step.name()), Stage.PROVISION, action)
           .timeLimit(step.timeLimit())
           .attempts(step.attempts());
-      boolean required = variant.isPresent() && step.required();
+      boolean required = waits || (variant.isPresent() && step.required());
       add(required ? rehearsed : rehearsed.bestEffort(), after, Optional.empty());
     }
   }
@@ -253,11 +266,17 @@ final class RunSteps {
   }
 
   private void add(Step step, List<String> after, Optional<String> dataset) {
-    steps.put(step.name(), step);
-    planned.add(planned(step, after, dataset));
+    add(step, after, dataset, plan.child(step.name()));
   }
 
-  private static PlannedStep planned(Step step, List<String> after, Optional<String> dataset) {
+  private void add(
+      Step step, List<String> after, Optional<String> dataset, Optional<String> child) {
+    steps.put(step.name(), step);
+    planned.add(planned(step, after, dataset, child));
+  }
+
+  private static PlannedStep planned(
+      Step step, List<String> after, Optional<String> dataset, Optional<String> child) {
     return new PlannedStep(
         step.name(),
         step.stage(),
@@ -268,13 +287,30 @@ final class RunSteps {
         step.approval(),
         Optional.of(step.action().repeatability()),
         Optional.of(dataset.isPresent() ? Reversibility.ONE_WAY : step.action().reversibility()),
-        step.because());
+        step.because(),
+        child);
+  }
+
+  /** The children of a plan as a journal has them. */
+  static List<PlannedChild> childrenOf(DrPlan plan) {
+    return plan.children().entrySet().stream()
+        .map(entry -> new PlannedChild(
+            entry.getKey(),
+            entry.getValue().strategy(),
+            entry.getValue().objective(),
+            entry.getValue().unfenced(),
+            entry.getValue().failback()))
+        .toList();
   }
 
   /** The steps of a plan as a journal has them, whichever kind of run they are for. */
   static List<PlannedStep> allOf(DrPlan plan) {
     return plan.steps().stream()
-        .map(step -> planned(step, plan.predecessors(step.name()), plan.dataset(step.name())))
+        .map(step -> planned(
+            step,
+            plan.predecessors(step.name()),
+            plan.dataset(step.name()),
+            plan.child(step.name())))
         .toList();
   }
 

@@ -183,6 +183,13 @@ final class StartChecks {
           + "a planned move has to stop the writers first, but the plan fences none ("
           + plan.unfenced().get() + "); add a fence");
     }
+    plan.children()
+        .forEach((path, child) -> child.unfenced().ifPresent(reason -> {
+          throw new RefusedException(at(plan)
+              + "a planned move has to stop the writers first, but the child '" + path
+              + "' fences none ("
+              + reason + "); add a fence");
+        }));
   }
 
   /** A rehearsal that tries nothing would look like one that works. */

@@ -46,7 +46,7 @@ final class StepContext implements ActionContext {
       List<Site> lost,
       Map<String, Evidence> evidence,
       Map<String, Asked> asked,
-      Optional<Instant> fencedAt) {}
+      Map<String, Instant> fencedAt) {}
 
   /**
    * That a step's state was asked for.
@@ -202,8 +202,8 @@ final class StepContext implements ActionContext {
   }
 
   /** When the last writer at the site that is left was proven to have stopped, if it was. */
-  Optional<Instant> fencedAt() {
-    return view.fencedAt;
+  Optional<Instant> fencedAt(Optional<String> child) {
+    return Optional.ofNullable(view.fencedAt.get(child.orElse("")));
   }
 
   /** The work that was handed over in this call. */

@@ -8,6 +8,7 @@ import io.drkit.Evidence;
 import io.drkit.RecoveryObjective;
 import io.drkit.RecoveryPoint;
 import io.drkit.RunReport;
+import io.drkit.RunReport.ChildReport;
 import io.drkit.RunReport.DataLoss;
 import io.drkit.RunReport.Outage;
 import io.drkit.RunReport.StepReport;
@@ -83,6 +84,8 @@ public final class JsonReport {
     ArrayNode losses = json.putArray("losses");
     report.losses().forEach(loss -> losses.add(node(loss)));
     json.put("serviceLevel", report.serviceLevel().orElse(null));
+    ArrayNode children = json.putArray("children");
+    report.children().forEach(child -> children.add(node(child)));
     ArrayNode steps = json.putArray("steps");
     report.steps().forEach(step -> steps.add(node(step)));
     ArrayNode exposed = json.putArray("exposed");
@@ -92,6 +95,23 @@ public final class JsonReport {
     report.problems().forEach(problems::add);
     json.put("fingerprint", report.fingerprint());
     report.rolledBackBy().ifPresent(by -> json.put("rolledBackBy", by));
+    return json;
+  }
+
+  private static ObjectNode node(ChildReport child) {
+    ObjectNode json = NODES.objectNode();
+    json.put("path", child.path());
+    json.put("strategy", child.strategy().name());
+    json.put("objectiveMet", child.objectiveMet());
+    json.put("rtoMet", child.rtoMet());
+    json.put("rpoMet", child.rpoMet());
+    json.put("serviceLevelMet", child.serviceLevel().isPresent() ? child.serviceLevelMet() : null);
+    json.set("objective", node(child.objective()));
+    json.set("rto", node(child.rto()));
+    json.put("rpoSeconds", child.rpo().map(JsonReport::seconds).orElse(null));
+    ArrayNode losses = json.putArray("losses");
+    child.losses().forEach(loss -> losses.add(node(loss)));
+    json.put("serviceLevel", child.serviceLevel().orElse(null));
     return json;
   }
 

@@ -4,6 +4,7 @@ import io.drkit.Outcome;
 import io.drkit.RecoveryPoint;
 import io.drkit.RunMode;
 import io.drkit.RunReport;
+import io.drkit.RunReport.ChildReport;
 import io.drkit.RunReport.DataLoss;
 import io.drkit.RunReport.Outage;
 import io.drkit.RunReport.StepReport;
@@ -64,6 +65,7 @@ public final class TextReport {
       outage(report.rto());
       losses();
       serviceLevel();
+      children();
     }
     line("");
     steps();
@@ -165,6 +167,9 @@ public final class TextReport {
     if (!report.serviceLevelMet()) {
       missed.add("its service level was missed");
     }
+    report.children().stream()
+        .filter(child -> !child.objectiveMet())
+        .forEach(child -> missed.add("the objective of " + child.path() + " was missed"));
     if (missed.isEmpty()) {
       missed.add("a required step was not reached");
     }
@@ -193,10 +198,21 @@ public final class TextReport {
       line("RPO  not measured: the run promotes no dataset");
       return;
     }
-    Optional<Duration> worst = report.rpo();
+    if (report.ownLosses().isEmpty()) {
+      line("RPO  judged by the objective of each child");
+      report.losses().forEach(loss -> line("     " + sentence(loss)));
+      return;
+    }
+    Optional<Duration> worst = longest(report.ownLosses());
     line("RPO  " + worst.map(DurationText::of).orElse("unknown") + ", objective "
         + DurationText.of(report.objective().rpo()) + ": " + met(report.rpoMet()));
     report.losses().forEach(loss -> line("     " + sentence(loss)));
+  }
+
+  private static Optional<Duration> longest(List<DataLoss> losses) {
+    return losses.stream().anyMatch(loss -> loss.length().isEmpty())
+        ? Optional.empty()
+        : losses.stream().flatMap(loss -> loss.length().stream()).max(Duration::compareTo);
   }
 
   private static String sentence(DataLoss loss) {
@@ -226,6 +242,30 @@ public final class TextReport {
         .serviceLevel()
         .ifPresent(level -> line("service level " + percent(level) + ", objective "
             + percent(report.objective().serviceLevel()) + ": " + met(report.serviceLevelMet())));
+  }
+
+  /** A line for each child: how long it was out and what it lost, against its own objective. */
+  private void children() {
+    int paths = width(report.children().stream().map(ChildReport::path).toList());
+    for (ChildReport child : report.children()) {
+      String level = child
+          .serviceLevel()
+          .map(measured -> "; service level " + percent(measured) + " of "
+              + percent(child.objective().serviceLevel()))
+          .orElse("");
+      line("child " + pad(child.path(), paths) + "  " + met(child.objectiveMet()) + "  RTO "
+          + DurationText.of(child.rto().elapsed()) + " of "
+          + DurationText.of(child.objective().rto())
+          + (child.rto().recovered() ? "" : " so far, and it is not back") + "; RPO "
+          + (child.losses().isEmpty()
+              ? "not measured"
+              : child.rpo().map(DurationText::of).orElse("unknown") + " of "
+                  + DurationText.of(child.objective().rpo())
+                  + (child.losses().stream().allMatch(DataLoss::promoted)
+                      ? ""
+                      : ", and not all of it is promoted"))
+          + level);
+    }
   }
 
   private static String percent(double level) {

@@ -40,6 +40,7 @@ public sealed interface RunEvent {
    * @param sites the plan's sites
    * @param failback when the plan may go back
    * @param planSteps the plan's own steps, whether they are of this run or not
+   * @param children the plan's children, nested ones too
    */
   record RunStarted(
       RunMode mode,
@@ -54,8 +55,25 @@ public sealed interface RunEvent {
       Optional<CommitWindow> commit,
       List<Site> sites,
       Optional<Failback> failback,
-      List<PlannedStep> planSteps)
+      List<PlannedStep> planSteps,
+      List<PlannedChild> children)
       implements RunEvent {}
+
+  /**
+   * A child plan as it was planned when the run was started.
+   *
+   * @param path its name, after that of the child that it is of, if it is of one
+   * @param strategy its strategy
+   * @param objective its objective
+   * @param unfenced the reason why it has no fence; empty if it has one
+   * @param failback when it may go back
+   */
+  record PlannedChild(
+      String path,
+      DrStrategy strategy,
+      RecoveryObjective objective,
+      Optional<String> unfenced,
+      Failback failback) {}
 
   /**
    * A step as it was planned when the run was started.
@@ -70,6 +88,7 @@ public sealed interface RunEvent {
    * @param repeatability what may be done about a request whose outcome nobody knows
    * @param reversibility whether what it brings about can be taken back
    * @param because why it stands where it does in the graph, if that had to be said
+   * @param child the path of the child plan that it is of; empty for a step of the plan itself
    */
   record PlannedStep(
       String name,
@@ -81,7 +100,8 @@ public sealed interface RunEvent {
       Optional<Approval> approval,
       Optional<Repeatability> repeatability,
       Optional<Reversibility> reversibility,
-      Optional<String> because) {}
+      Optional<String> because,
+      Optional<String> child) {}
 
   /**
    * A process began to run it: the first one, or one that took over. Its epoch is that of the record.

@@ -53,8 +53,7 @@ class EndpointsTest {
             time,
             endpoints,
             new java.util.concurrent.atomic.AtomicBoolean()),
-        new StepContext.View(
-            RunMode.FAILOVER, List.of(lost), Map.of(), Map.of(), java.util.Optional.empty()),
+        new StepContext.View(RunMode.FAILOVER, List.of(lost), Map.of(), Map.of(), Map.of()),
         "launch");
   }
 

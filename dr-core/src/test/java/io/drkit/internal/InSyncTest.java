@@ -18,6 +18,7 @@ import io.drkit.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -92,12 +93,7 @@ class InSyncTest {
             time,
             new Endpoints(time),
             new AtomicBoolean()),
-        new StepContext.View(
-            RunMode.FAILBACK,
-            List.of(),
-            java.util.Map.of(),
-            java.util.Map.of(),
-            java.util.Optional.empty()),
+        new StepContext.View(RunMode.FAILBACK, List.of(), Map.of(), Map.of(), Map.of()),
         "stay in sync"));
   }
 

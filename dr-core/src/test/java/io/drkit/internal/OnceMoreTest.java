@@ -25,7 +25,7 @@ class OnceMoreTest {
   private static Progress.Kind seen(
       Progress copy, boolean askedAfterTheFence, Optional<Instant> fencedAt) throws Exception {
     FailoverAction action = FailoverAction.check("a copy is there", context -> copy);
-    return new OnceMore(action)
+    return new OnceMore(action, Optional.of("payments"))
         .observe(new StepContext(
             new StepContext.Shared(
                 "orders",
@@ -43,7 +43,7 @@ class OnceMoreTest {
                 Map.of(
                     "catch up receipts",
                     new StepContext.Asked(1, askedAfterTheFence, Instant.EPOCH, false)),
-                fencedAt),
+                fencedAt.map(at -> Map.of("payments", at)).orElseGet(Map::of)),
             "catch up receipts"))
         .kind();
   }

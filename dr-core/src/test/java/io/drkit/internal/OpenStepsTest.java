@@ -52,7 +52,8 @@ class OpenStepsTest {
           random.nextInt(5) == 0 ? Optional.of(Approval.by("owners", 1)) : Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          Optional.empty()));
+          Optional.empty(),
+          random.nextBoolean() ? Optional.of("part") : Optional.empty()));
     }
     sequence = 0;
     state = new RunState(entry(new RunEvent.RunStarted(
@@ -68,6 +69,7 @@ class OpenStepsTest {
         Optional.empty(),
         List.of(),
         Optional.empty(),
+        List.of(),
         List.of())));
   }
 

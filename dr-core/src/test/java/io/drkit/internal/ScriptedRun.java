@@ -67,13 +67,15 @@ final class ScriptedRun {
                 step.approval(),
                 Optional.of(step.action().repeatability()),
                 Optional.of(step.reversibility()),
-                step.because()))
+                step.because(),
+                plan.child(step.name())))
             .toList(),
         plan.unfenced(),
         Optional.empty(),
         Optional.empty(),
         plan.sites(),
         Optional.empty(),
+        List.of(),
         List.of()));
     write(new RunnerBegan("test", "test", List.of(), Optional.empty()));
     machine = machine();

@@ -9,6 +9,7 @@ import io.drkit.Evidence;
 import io.drkit.RecoveryPoint;
 import io.drkit.RunMode;
 import io.drkit.RunReport;
+import io.drkit.RunReport.DataLoss;
 import io.drkit.RunReport.StepReport;
 import io.drkit.Stage;
 import io.drkit.StepStatus;
@@ -47,6 +48,7 @@ class JsonReportTest {
             "rpoSeconds",
             "losses",
             "serviceLevel",
+            "children",
             "steps",
             "exposed",
             "problems",
@@ -61,6 +63,35 @@ class JsonReportTest {
     assertThat(json.at("/declaration/detected").isNull()).isTrue();
     assertThat(json.get("endedAt").textValue()).isEqualTo("2026-11-23T12:03:12Z");
     assertThat(json.get("fingerprint").textValue()).isEqualTo("ab".repeat(32));
+  }
+
+  @Test
+  void givesEachChildByItsPath() throws Exception {
+    DataLoss loss = Reports.loss("ledger-db", Duration.ofSeconds(50));
+    orders.losses = List.of(loss);
+    orders.children = List.of(Reports.child("payments/ledger", true, loss));
+    JsonNode child = read(orders.report()).at("/children/0");
+
+    assertThat(names(child))
+        .containsExactly(
+            "path",
+            "strategy",
+            "objectiveMet",
+            "rtoMet",
+            "rpoMet",
+            "serviceLevelMet",
+            "objective",
+            "rto",
+            "rpoSeconds",
+            "losses",
+            "serviceLevel");
+    assertThat(child.get("path").textValue()).isEqualTo("payments/ledger");
+    assertThat(child.get("objectiveMet").booleanValue()).isFalse();
+    assertThat(child.get("rtoMet").booleanValue()).isTrue();
+    assertThat(child.get("rpoMet").booleanValue()).isFalse();
+    assertThat(child.at("/rto/seconds").intValue()).isEqualTo(100);
+    assertThat(child.get("rpoSeconds").intValue()).isEqualTo(50);
+    assertThat(child.at("/losses/0/dataset").textValue()).isEqualTo("ledger-db");
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.drkit.RecoveryObjective;
 import io.drkit.RecoveryPoint;
 import io.drkit.RunMode;
 import io.drkit.RunReport;
+import io.drkit.RunReport.ChildReport;
 import io.drkit.RunReport.DataLoss;
 import io.drkit.RunReport.Outage;
 import io.drkit.RunReport.Phase;
@@ -42,6 +43,7 @@ final class Reports {
   List<String> exposed = List.of();
   List<String> problems = List.of();
   Optional<String> rolledBackBy = Optional.empty();
+  List<ChildReport> children = List.of();
 
   RunReport report() {
     Map<Phase, Duration> phases = new EnumMap<>(Phase.class);
@@ -67,7 +69,8 @@ final class Reports {
         exposed.isEmpty() ? Optional.empty() : Optional.of(NOON),
         problems,
         "ab".repeat(32),
-        rolledBackBy);
+        rolledBackBy,
+        children);
   }
 
   static StepReport step(String name, Stage stage, StepStatus status) {
@@ -99,5 +102,15 @@ final class Reports {
         RecoveryPoint.unknown(dataset, "no lag could be read"),
         promoted,
         Optional.empty());
+  }
+
+  static ChildReport child(String path, boolean recovered, DataLoss... losses) {
+    return new ChildReport(
+        path,
+        DrStrategy.WARM_STANDBY,
+        RecoveryObjective.rto(Duration.ofMinutes(2)).rpo(Duration.ofSeconds(30)).serviceLevel(0.6),
+        new Outage(recovered, Duration.ofSeconds(100), false, Map.of()),
+        List.of(losses),
+        Optional.of(0.8));
   }
 }

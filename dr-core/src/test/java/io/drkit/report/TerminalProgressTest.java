@@ -188,6 +188,7 @@ class TerminalProgressTest {
         Optional.empty(),
         List.of(),
         Optional.empty(),
+        List.of(),
         List.of());
   }
 
@@ -198,6 +199,7 @@ class TerminalProgressTest {
         "",
         List.of(),
         true,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

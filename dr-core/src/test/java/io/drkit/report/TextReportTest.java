@@ -42,6 +42,46 @@ class TextReportTest {
   }
 
   @Test
+  void eachChildIsToldAgainstItsOwnObjective() {
+    DataLoss small = Reports.loss("payments-db", Duration.ofSeconds(5));
+    DataLoss large = Reports.loss("ledger-db", Duration.ofSeconds(50));
+    orders.losses = List.of(small, large);
+    orders.children = List.of(
+        Reports.child("payments", true, small),
+        Reports.child("payments/ledger", false, large),
+        Reports.child("pages", true, Reports.unknownLoss("pages-db", false)),
+        Reports.child("cdn", true));
+
+    assertThat(TextReport.of(orders.report()))
+        .startsWith(
+            "COMPLETED: the service is back in us-west-2, but the objective of payments/ledger was"
+                + " missed and the objective of pages was missed\n")
+        .contains("RPO  judged by the objective of each child\n")
+        .contains(
+            "child payments         met  RTO 1 min 40 s of 2 min; RPO 5 s of 30 s; service level 80 %"
+                + " of 60 %\n")
+        .contains(
+            "child payments/ledger  MISSED  RTO 1 min 40 s of 2 min so far, and it is not back; RPO"
+                + " 50 s of 30 s; ")
+        .contains(
+            "child pages            MISSED  RTO 1 min 40 s of 2 min; RPO unknown of 30 s, and not all"
+                + " of it is promoted; ")
+        .contains("child cdn              met  RTO 1 min 40 s of 2 min; RPO not measured; ");
+  }
+
+  @Test
+  void theLossOfAChildIsNotHeldToTheObjectiveOfTheWhole() {
+    DataLoss child = Reports.loss("logs", Duration.ofHours(9));
+    orders.losses = List.of(child, Reports.loss("receipts", Duration.ofSeconds(5)));
+    orders.children = List.of(Reports.child("logs", true, child));
+
+    assertThat(TextReport.of(orders.report())).contains("RPO  5 s, objective 1 h: met\n");
+    assertThat(orders.report().rpoMet()).isTrue();
+    assertThat(orders.report().rpo()).contains(Duration.ofHours(9));
+    assertThat(orders.report().objectiveMet()).isFalse();
+  }
+
+  @Test
   void instantsAreCutToWhatAPersonReads() {
     orders.endedAt = Optional.of(Reports.NOON.plusNanos(1_999_999_999));
     orders.losses = List.of(Reports.loss("receipts", Duration.ofNanos(1)));

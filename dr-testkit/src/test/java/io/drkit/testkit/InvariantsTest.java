@@ -131,6 +131,7 @@ class InvariantsTest {
         report.exposedSince(),
         report.problems(),
         report.fingerprint(),
-        Optional.empty());
+        Optional.empty(),
+        report.children());
   }
 }

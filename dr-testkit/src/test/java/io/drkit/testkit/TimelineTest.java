@@ -46,6 +46,7 @@ class TimelineTest {
             Optional.empty(),
             List.of(),
             Optional.empty(),
+            List.of(),
             List.of()));
     tell(ofMillis(1), new RunEvent.RunnerBegan("host", "on-call", List.of(), Optional.empty()));
     tell(ofMillis(2), new RunEvent.StepStarted("a"));

@@ -14,7 +14,9 @@ import io.drkit.Reversibility;
 import io.drkit.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A world of lamps: each wanted state is a lamp that is lit a while after somebody pressed its button. */
@@ -23,6 +25,7 @@ final class Lamps {
   private final List<String> pressed = new ArrayList<>();
   private final List<String> lit = new ArrayList<>();
   private final List<String> broken = new ArrayList<>();
+  private final Map<String, Duration> lags = new HashMap<>();
 
   Lamps(VirtualTime time) {
     this.time = time;
@@ -40,6 +43,17 @@ final class Lamps {
   /** Pressing the button fails from now on. */
   void breakButton(String name) {
     broken.add(name);
+  }
+
+  /** The copy of a dataset lags by so much from now on. */
+  void lag(String dataset, Duration lag) {
+    lags.put("promoted " + dataset, lag);
+  }
+
+  /** It is dark, and its button was never pressed. */
+  void putOut(String name) {
+    lit.remove(name);
+    pressed.remove(name);
   }
 
   /** It goes out by itself. */
@@ -94,13 +108,22 @@ final class Lamps {
       }
 
       @Override
+      public FailoverAction retired() {
+        return lamp("retired " + name, Duration.ZERO);
+      }
+
+      @Override
       public FailoverAction promoted() {
         return new Lamp("promoted " + name, Duration.ofSeconds(10), lag, Reversibility.ONE_WAY);
       }
 
       @Override
       public ReplicationStatus status(ActionContext context) {
-        throw new UnsupportedOperationException("no run asks for it");
+        return new ReplicationStatus(
+            ReplicationStatus.State.FLOWING,
+            RecoveryPoint.completeUntil(name, time.now(), "its lag"),
+            Optional.of(lag),
+            "");
       }
     };
   }
@@ -133,7 +156,9 @@ final class Lamps {
         return Progress.pending("dark");
       }
       return Progress.pending(
-          "dark", Evidence.of(RecoveryPoint.completeUntil(name, time.now().minus(lag), "its lag")));
+          "dark",
+          Evidence.of(RecoveryPoint.completeUntil(
+              name, time.now().minus(lags.getOrDefault(name, lag)), "its lag")));
     }
 
     @Override
