@@ -8,6 +8,7 @@ import io.drkit.spi.RunEvent;
 import io.drkit.spi.RunEvent.ApprovalRequested;
 import io.drkit.spi.RunEvent.CallFailed;
 import io.drkit.spi.RunEvent.IntentWithdrawn;
+import io.drkit.spi.RunEvent.RunEnded;
 import io.drkit.spi.RunEvent.StepApplied;
 import io.drkit.spi.RunEvent.StepFailed;
 import io.drkit.spi.RunEvent.StepInDoubt;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The steps of a run to which something can happen: those that run, and those that wait for nothing more or for people. Kept up
@@ -31,19 +33,27 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class OpenSteps {
   private final Map<String, Node> nodes = new HashMap<>();
-  private final TreeMap<Integer, StepState> open = new TreeMap<>();
+  private final TreeMap<Integer, Node> open = new TreeMap<>();
   private final Map<String, Evidence> evidence = new ConcurrentHashMap<>();
   private final Map<String, StepContext.Asked> asked = new ConcurrentHashMap<>();
   private RunState state;
   private Map<String, Instant> fencedAt = Map.of();
+  /** What calls saw last, as long as it holds. */
+  private StepContext.@Nullable View view;
 
   /** A step in the graph of the run. */
-  private static final class Node {
-    private final StepState step;
+  static final class Node {
+    final StepState step;
+
+    /** What this process knows of it; made when it is first asked for. */
+    @Nullable
+    StepMonitor monitor;
+
     private final int position;
     private final List<Node> dependents = new ArrayList<>(2);
     private int missing;
     private boolean passed;
+    private boolean shown;
 
     Node(StepState step, int position) {
       this.step = step;
@@ -77,6 +87,7 @@ final class OpenSteps {
     }
     nodes.values().forEach(this::show);
     fencedAt = state.fencedAt();
+    view = null;
   }
 
   private Node node(String step) {
@@ -105,7 +116,9 @@ final class OpenSteps {
       show(node(e.step()));
     } else if (event instanceof IntentWithdrawn e) {
       show(node(e.step()));
-    } else if (!(event instanceof CallFailed || event instanceof ApprovalRequested)) {
+    } else if (!(event instanceof CallFailed
+        || event instanceof ApprovalRequested
+        || event instanceof RunEnded)) {
       // What people say is rare, and may change any step.
       rebuild();
     }
@@ -124,18 +137,21 @@ final class OpenSteps {
     show(node);
     if (node.step.planned.stage() == Stage.FENCE) {
       fencedAt = state.fencedAt();
+      view = null;
     }
   }
 
   private void show(Node node) {
     StepState step = node.step;
     boolean waitsForPeople = step.planned.approval().isPresent();
-    if (step.status == StepStatus.RUNNING
-        || (step.status == StepStatus.WAITING && (node.missing == 0 || waitsForPeople))) {
-      open.put(node.position, step);
-    } else {
+    boolean shows = step.status == StepStatus.RUNNING
+        || (step.status == StepStatus.WAITING && (node.missing == 0 || waitsForPeople));
+    if (shows && !node.shown) {
+      open.put(node.position, node);
+    } else if (node.shown && !shows) {
       open.remove(node.position);
     }
+    node.shown = shows;
     if (step.generation > 0) {
       asked.put(
           step.name(),
@@ -143,13 +159,13 @@ final class OpenSteps {
     }
     if (step.status == StepStatus.REACHED) {
       evidence.put(step.name(), step.evidence);
-    } else {
+    } else if (!evidence.isEmpty()) {
       evidence.remove(step.name());
     }
   }
 
   /** The open steps in the plan's order. */
-  Collection<StepState> all() {
+  Collection<Node> all() {
     return open.values();
   }
 
@@ -160,13 +176,22 @@ final class OpenSteps {
 
   /** Whether any step goes on, or would begin if nothing held the run. */
   boolean anyGoesOn() {
-    return open.values().stream()
-        .anyMatch(step ->
-            step.status == StepStatus.RUNNING || (state.cancelled().isEmpty() && ready(step)));
+    boolean begins = state.cancelled().isEmpty();
+    for (Node node : open.values()) {
+      if (node.step.status == StepStatus.RUNNING || (begins && node.missing == 0)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What calls of a step that goes on as one of this mode see of the run; also what other steps reach later. */
   StepContext.View view(RunMode mode) {
-    return new StepContext.View(mode, List.copyOf(state.lost()), evidence, asked, fencedAt);
+    StepContext.View last = view;
+    if (last == null || last.mode() != mode) {
+      last = new StepContext.View(mode, List.copyOf(state.lost()), evidence, asked, fencedAt);
+      view = last;
+    }
+    return last;
   }
 }

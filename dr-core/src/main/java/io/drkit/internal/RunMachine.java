@@ -44,7 +44,10 @@ final class RunMachine {
   private final Instant disruption;
   private final OpenSteps open;
   private final Intervals intervals;
+  private final Map<String, Step> steps;
+  /** Of the steps to which something happened in this process. */
   private final Map<String, StepMonitor> monitors = new LinkedHashMap<>();
+
   private final Outbox outbox = new Outbox();
   private final Hold hold;
   /** Until when a request of the process before this one may go on: two must not ask at the same time. */
@@ -67,12 +70,15 @@ final class RunMachine {
     this.consents = new Consents(state, disruption);
     this.drainedAt = now.plus(drain);
     this.intervals = intervals;
-    for (Step step : steps.values()) {
-      StepMonitor monitor = new StepMonitor(step, now);
-      state
-          .find(step.name())
-          .ifPresent(before -> monitor.takeOver(before, intervals, now, wallClock));
-      monitors.put(step.name(), monitor);
+    this.steps = steps;
+    for (StepState before : state.steps()) {
+      boolean begun =
+          before.status == StepStatus.RUNNING || before.generation > 0 || before.ask != null;
+      if (begun && steps.containsKey(before.name())) {
+        StepMonitor monitor = monitor(before.name());
+        monitor.begin(now);
+        monitor.takeOver(before, intervals, now, wallClock);
+      }
     }
     this.open = new OpenSteps(state);
     this.hold = new Hold(state, monitors.values());
@@ -99,8 +105,9 @@ final class RunMachine {
     if (state.outcome() != Outcome.RUNNING) {
       return List.of();
     }
-    for (StepState step : open.all()) {
-      StepMonitor monitor = monitor(step.name());
+    for (OpenSteps.Node node : open.all()) {
+      StepState step = node.step;
+      StepMonitor monitor = monitor(node);
       if (step.status == StepStatus.WAITING) {
         waiting(step, monitor, now, wallClock);
       } else if (step.status == StepStatus.RUNNING && !monitor.inFlight && !monitor.ending) {
@@ -234,9 +241,9 @@ final class RunMachine {
   /** The steps of which a call is due; whoever makes it marks it as in flight. What the call is, the monitor says. */
   List<StepMonitor> calls(Duration now) {
     List<StepMonitor> calls = new ArrayList<>();
-    for (StepState step : open.all()) {
-      StepMonitor monitor = monitor(step.name());
-      if (callable(step, monitor) && now.compareTo(due(monitor)) >= 0) {
+    for (OpenSteps.Node node : open.all()) {
+      StepMonitor monitor = monitor(node);
+      if (callable(node.step, monitor) && now.compareTo(due(monitor)) >= 0) {
         calls.add(monitor);
       }
     }
@@ -257,23 +264,29 @@ final class RunMachine {
 
   /** When there may be something to do again, if no call comes back and nobody gives a command before. */
   Optional<Duration> wake() {
-    List<Duration> wakes = new ArrayList<>();
-    for (StepState step : open.all()) {
-      StepMonitor monitor = monitor(step.name());
+    boolean held = hold.held();
+    Duration first = null;
+    for (OpenSteps.Node node : open.all()) {
+      StepState step = node.step;
+      StepMonitor monitor = monitor(node);
+      if (monitor.inFlight) {
+        continue;
+      }
       if (callable(step, monitor)) {
-        wakes.add(due(monitor));
+        first = earlier(first, due(monitor));
       }
-      if (step.status == StepStatus.RUNNING && !monitor.inFlight && !hold.held()) {
-        wakes.add(monitor.deadline);
+      if (step.status == StepStatus.RUNNING && !held) {
+        first = earlier(first, monitor.deadline);
       }
-      if (monitor.asking(step)
-          && !monitor.inFlight
-          && state.cancelled().isEmpty()
-          && !Consents.staysOpen(state, step)) {
-        wakes.add(monitor.askUntil);
+      if (monitor.asking(step) && state.cancelled().isEmpty() && !Consents.staysOpen(state, step)) {
+        first = earlier(first, monitor.askUntil);
       }
     }
-    return wakes.stream().min(Duration::compareTo);
+    return Optional.ofNullable(first);
+  }
+
+  private static Duration earlier(@Nullable Duration one, Duration other) {
+    return one == null || other.compareTo(one) < 0 ? other : one;
   }
 
   /** A look at the world came back. */
@@ -449,11 +462,25 @@ final class RunMachine {
     outbox.add(event);
   }
 
-  StepMonitor monitor(String step) {
-    StepMonitor monitor = monitors.get(step);
+  private StepMonitor monitor(OpenSteps.Node node) {
+    StepMonitor monitor = node.monitor;
     if (monitor == null) {
-      throw new IllegalArgumentException(
-          "the plan has no step '" + step + "' that its run has; it has " + monitors.keySet());
+      monitor = monitor(node.step.name());
+      node.monitor = monitor;
+    }
+    return monitor;
+  }
+
+  StepMonitor monitor(String name) {
+    StepMonitor monitor = monitors.get(name);
+    if (monitor == null) {
+      Step step = steps.get(name);
+      if (step == null) {
+        throw new IllegalArgumentException(
+            "the plan has no step '" + name + "' that its run has; it has " + steps.keySet());
+      }
+      monitor = new StepMonitor(step);
+      monitors.put(name, monitor);
     }
     return monitor;
   }

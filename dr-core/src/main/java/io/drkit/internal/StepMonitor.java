@@ -30,8 +30,8 @@ final class StepMonitor {
   boolean inFlight;
   /** When the next call may be made. */
   Duration due = Duration.ZERO;
-  /** When the step is given up. */
-  Duration deadline;
+  /** When the step is given up; counts from its beginning. */
+  Duration deadline = Duration.ZERO;
   /** Until when a request that was accepted, or may have been, may still be invisible. */
   Duration settledAt = Duration.ZERO;
   /** When the target of a request may have forgotten its token. */
@@ -59,9 +59,8 @@ final class StepMonitor {
 
   String lastSeen = "nothing was seen yet";
 
-  StepMonitor(Step step, Duration now) {
+  StepMonitor(Step step) {
     this.step = step;
-    this.deadline = now.plus(step.timeLimit());
   }
 
   /** Goes on with what another process, or an earlier run of this one, left. */

@@ -115,7 +115,10 @@ class OpenStepsTest {
         state.fold(entry(event));
         steps.folded(event);
 
-        assertThat(steps.all()).as("seed %d", seed).extracting(StepState::name).isEqualTo(open());
+        assertThat(steps.all())
+            .as("seed %d", seed)
+            .extracting(node -> node.step.name())
+            .isEqualTo(open());
         assertThat(steps.view(state.mode()).fencedAt()).isEqualTo(state.fencedAt());
         for (StepState step : state.steps()) {
           assertThat(steps.ready(step)).isEqualTo(ready(step));
