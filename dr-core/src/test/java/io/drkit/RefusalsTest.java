@@ -47,6 +47,18 @@ class RefusalsTest {
             () -> FailoverAction.once("page the bank", 0, context -> {}),
             "version of 'page the bank' must be 1 or more: 0"),
         refused(
+            () -> FailoverAction.once("page the bank", 1, Reversibility.REVERSIBLE, context -> {}),
+            "'page the bank' cannot be REVERSIBLE: nobody can look up what it did; call it"
+                + " COMPENSABLE or ONE_WAY"),
+        refused(
+            () -> DrPlan.builder("orders").blockPeriod(LESS),
+            "plan 'orders': blockPeriod must not be negative: PT-1S"),
+        refused(
+            () -> Step.of("look", Stage.VERIFY, check()).because(" "),
+            "step 'look': because(...) must say which risk is accepted, or what is worth the wait"),
+        refused(() -> Retention.of(Duration.ZERO), "retention: age must be positive: PT0S"),
+        refused(() -> Retention.of(LESS), "retention: age must be positive: PT-1S"),
+        refused(
             () -> FailoverAction.elapsed("the records' time to live", Duration.ZERO),
             "a wait must be positive: PT0S"),
         refused(() -> FailoverAction.elapsed("it", LESS), "a wait must be positive: PT-1S"),
@@ -212,6 +224,9 @@ class RefusalsTest {
     assertThat(Repeatability.observed(Duration.ZERO).time()).isZero();
     assertThat(Declaration.of("ann").since(NOON).detected(NOON).detected()).contains(NOON);
     assertThat(Declaration.of("ann").detected(NOON).since()).isEmpty();
+    assertThat(PerSite.everywhere("orders").get(ZONE)).isEqualTo("orders");
+    assertThat(Retention.of(ofSeconds(1)).age()).isEqualTo(ofSeconds(1));
+    assertThat(DrEngine.builder().lookInterval(ofSeconds(1))).isNotNull();
     assertThat(PerSite.everywhere("orders")).hasToString("orders");
     assertThat(PerSite.at(EAST, "orders")).hasToString("{us-east-1=orders}");
     assertThat(List.of(EAST, ZONE, Site.onPremises("cellar")).stream()

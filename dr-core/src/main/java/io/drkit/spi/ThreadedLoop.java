@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
@@ -65,35 +66,34 @@ final class ThreadedLoop implements EventLoop {
   private final class Call<T> {
     private final Callable<T> call;
     private final BiConsumer<@Nullable T, @Nullable Throwable> done;
+    private final FutureTask<?> task = new FutureTask<>(this::run, null);
     private final Timer timer;
-    private @Nullable Future<?> thread;
     private boolean delivered;
 
     Call(Callable<T> call, Duration limit, BiConsumer<@Nullable T, @Nullable Throwable> done) {
       this.call = call;
       this.done = done;
       this.timer = schedule(limit, () -> {
-        Future<?> late = thread;
-        if (late != null) {
-          late.cancel(true);
-        }
+        task.cancel(true);
         deliver(null, new TimeoutException("no answer within " + limit));
       });
     }
 
     void start() {
-      thread = calls.submit(() -> {
-        T result = null;
-        Throwable failure = null;
-        try {
-          result = call.call();
-        } catch (Throwable t) {
-          failure = t;
-        }
-        T returned = result;
-        Throwable thrown = failure;
-        schedule(Duration.ZERO, () -> deliver(returned, thrown));
-      });
+      calls.execute(task);
+    }
+
+    private void run() {
+      T result = null;
+      Throwable failure = null;
+      try {
+        result = call.call();
+      } catch (Throwable t) {
+        failure = t;
+      }
+      T returned = result;
+      Throwable thrown = failure;
+      schedule(Duration.ZERO, () -> deliver(returned, thrown));
     }
 
     private void deliver(@Nullable T result, @Nullable Throwable failure) {

@@ -159,4 +159,14 @@ class EndpointsTest {
 
     assertThat(context().call(EC2, () -> "answered")).isEqualTo("answered");
   }
+
+  /** The engine's time limit tells it first; what the call says long after that is about another time. */
+  @Test
+  void anAnswerThatComesAfterTheTimeLimitDoesNotCloseTheBreaker() throws Exception {
+    Endpoints.Guarded late = endpoints.begin(EC2);
+    late.tell(new TimeoutException("no answer within PT10S"));
+
+    assertThat(late.call(() -> "at last")).isEqualTo("at last");
+    assertThatThrownBy(() -> endpoints.begin(EC2)).isInstanceOf(EndpointUnavailableException.class);
+  }
 }

@@ -83,6 +83,17 @@ class ExpiringLeaseStoreTest {
   }
 
   @Test
+  void aLeaseThatAPersonGaveBackInTheTableIsLost() {
+    Lease lease = store.tryAcquire("orders", "me").orElseThrow();
+    LeaseTable.Entry mine = table.inner.read("orders");
+    table.inner.replace("orders", mine, mine.givenBack());
+
+    assertThat(lease.renew()).isFalse();
+    assertThat(lease.held()).isFalse();
+    assertThat(store.tryAcquire("orders", "you")).isPresent();
+  }
+
+  @Test
   void aHolderThatDoesNotKnowYetGivesBackNothingOfAnother() {
     Lease lease = store.tryAcquire("orders", "me").orElseThrow();
     table.inner.replace("orders", table.inner.read("orders"), new LeaseTable.Entry(2, 0, "thief"));
