@@ -62,18 +62,6 @@ final class Zoo {
           "monitor.next = Call.APPLY; monitor.due = now;",
           MACHINE),
       new Bug(
-          "an intent is not durable when its state is asked for",
-          "internal/Runner.java",
-          "if ((applies || works) && records.anyPending()) {",
-          "if (false) {",
-          DEATHS),
-      new Bug(
-          "what must not be repeated is repeated",
-          "internal/RunMachine.java",
-          "step.open() && (unsafe || forgotten)",
-          "step.open() && forgotten",
-          DEATHS),
-      new Bug(
           "a token is used after it is forgotten",
           "internal/RunMachine.java",
           "step.open() && (unsafe || forgotten)",
@@ -97,36 +85,12 @@ final class Zoo {
           "return asks && drainedAt.compareTo(monitor.due) > 0 ? drainedAt : monitor.due;",
           "return monitor.due;",
           MACHINE),
-      new Bug(
-          "a promotion does not wait for the fence",
-          "internal/OpenSteps.java",
-          "return node(step.name()).missing == 0;",
-          "return true;",
-          MACHINE),
       // One runner.
-      new Bug(
-          "a record of another runner does not end this one",
-          "internal/RunLog.java",
-          "|| entry.epoch() != epoch\n          || !(entry.event() instanceof Command)) {",
-          ") {",
-          SWARM),
       new Bug(
           "a takeover does not raise the epoch",
           "internal/JournaledEngine.java",
           "last.epoch() + 1, began(by, lost)",
           "last.epoch(), began(by, lost)",
-          SWARM),
-      new Bug(
-          "a call may outlast the lease",
-          "internal/Tenure.java",
-          "left.compareTo(callLimit.plus(duration.orElse(Duration.ZERO).dividedBy(SKEW))) > 0",
-          "true",
-          "io.drkit.testkit.race.RacingRunnersTest"),
-      new Bug(
-          "only the lease's timer keeps two runners apart",
-          "internal/Runner.java",
-          "if (applies && !alone) {",
-          "if (false) {",
           SWARM),
       new Bug(
           "a lease is taken without raising its epoch",
@@ -183,18 +147,6 @@ final class Zoo {
           "if (declaration.automatic() && ",
           "if (false && ",
           FLAPPING),
-      new Bug(
-          "the clock of the journal is believed when it was set back",
-          "internal/PlanLog.java",
-          "latest = last.isAfter(latest) ? last : latest;",
-          "latest = state.endedAt().orElse(last);",
-          FLAPPING),
-      new Bug(
-          "a start token is not looked for",
-          "internal/JournaledEngine.java",
-          "declaration.startToken().flatMap(token -> startedWith(plan, token));",
-          "Optional.empty();",
-          "io.drkit.DrEngineTest"),
       // The fence inside the application.
       new Bug(
           "the fence is proven while writes may go on",
