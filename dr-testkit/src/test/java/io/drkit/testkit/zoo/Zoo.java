@@ -138,7 +138,7 @@ final class Zoo {
       new Bug(
           "more is lost than the RPO allows, and nobody is asked",
           "internal/Consents.java",
-          ".filter(loss -> loss.compareTo(state.started().objective().rpo()) <= 0)",
+          ".filter(loss -> loss.compareTo(state.objective(step).rpo()) <= 0)",
           ".filter(loss -> true)",
           "io.drkit.testkit.LaggingReplicaTest"),
       new Bug(
