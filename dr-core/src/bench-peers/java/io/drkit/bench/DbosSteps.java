@@ -13,10 +13,8 @@ final class DbosSteps implements AutoCloseable {
 
   DbosSteps(Database database) {
     this.database = database;
-    this.dbos = new DBOS(DBOSConfig.defaults("bench")
-        .withDataSource(database.pool())
-        .withMigrate(true)
-        .withAdminServer(false));
+    this.dbos =
+        new DBOS(DBOSConfig.defaults("bench").withDataSource(database.pool()).withMigrate(true));
     this.chain = dbos.registerProxy(Chain.class, new Steps(dbos));
     dbos.launch();
   }

@@ -1,6 +1,8 @@
 package io.drkit.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,8 +36,9 @@ final class Comparison {
   void print(Callable<Void> table) throws Exception {
     long before = force("before");
     System.out.println();
-    System.out.println("| goal | what | ours / rival, median (min-max) | ours | rival |");
-    System.out.println("|---|---|---|---|---|");
+    System.out.println(
+        "| goal | what | ours / rival, median (min-max) | ours | rival | CPU of this process: ours, rival |");
+    System.out.println("|---|---|---|---|---|---|");
     table.call();
     System.out.println();
     long after = force("after");
@@ -68,29 +71,31 @@ final class Comparison {
   /** Measures and prints one line. */
   void line(String goal, String what, Side ours, Side rival) throws Exception {
     List<Double> ratios = new ArrayList<>();
-    List<Double> mine = new ArrayList<>();
-    List<Double> theirs = new ArrayList<>();
+    List<Measure> mine = new ArrayList<>();
+    List<Measure> theirs = new ArrayList<>();
     for (int round = 0; round < warmUps + rounds; round++) {
       boolean first = round % 2 == 0;
-      double a = first ? ours.nanos() : 0;
-      double b = rival.nanos();
-      a = first ? a : ours.nanos();
+      Measure a = first ? Measure.of(ours) : Measure.NONE;
+      Measure b = Measure.of(rival);
+      a = first ? a : Measure.of(ours);
       if (round >= warmUps) {
-        ratios.add(a / b);
-        mine.add(a / 1e6);
-        theirs.add(b / 1e6);
+        ratios.add(a.nanos / b.nanos);
+        mine.add(a);
+        theirs.add(b);
       }
     }
     System.out.printf(
         Locale.ROOT,
-        "| %s | %s | %.2f (%.2f-%.2f) | %.1f ms | %.1f ms |%n",
+        "| %s | %s | %.2f (%.2f-%.2f) | %.1f ms | %.1f ms | %.0f ms, %.0f ms |%n",
         goal,
         what,
         median(ratios),
         Collections.min(ratios),
         Collections.max(ratios),
-        median(mine),
-        median(theirs));
+        median(mine.stream().map(measure -> measure.nanos / 1e6).toList()),
+        median(theirs.stream().map(measure -> measure.nanos / 1e6).toList()),
+        median(mine.stream().map(measure -> measure.cpu / 1e6).toList()),
+        median(theirs.stream().map(measure -> measure.cpu / 1e6).toList()));
   }
 
   static double median(List<Double> values) {
@@ -107,6 +112,19 @@ final class Comparison {
   static void require(boolean right) {
     if (!right) {
       throw new IllegalStateException("the work was not done");
+    }
+  }
+
+  /** Nanoseconds on the wall and on the processors; the latter with what is done before and after. */
+  private record Measure(double nanos, double cpu) {
+    static final Measure NONE = new Measure(0, 0);
+    private static final OperatingSystemMXBean SYSTEM =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
+    static Measure of(Side side) throws Exception {
+      long cpu = SYSTEM.getProcessCpuTime();
+      double nanos = side.nanos();
+      return new Measure(nanos, SYSTEM.getProcessCpuTime() - cpu);
     }
   }
 

@@ -160,7 +160,7 @@ public final class Ratios {
     }
     System.out.printf(
         Locale.ROOT,
-        "| P6b | 200 steps of 5 to 50 ms in 20 layers, durable | %.3f (%.3f-%.3f) | %.0f ms | %.0f ms |%n",
+        "| P6b | 200 steps of 5 to 50 ms in 20 layers, durable | %.3f (%.3f-%.3f) | %.0f ms | %.0f ms | |%n",
         Comparison.median(ratios),
         Collections.min(ratios),
         Collections.max(ratios),
@@ -179,7 +179,7 @@ public final class Ratios {
       Comparison.require(run.await().outcome() == Outcome.COMPLETED);
       System.out.printf(
           Locale.ROOT,
-          "| P12 | 100,000 steps: heap in MiB | plan %d, plan and run at its start %d, with the report at its end %d | %d bytes per waiting step | |%n",
+          "| P12 | 100,000 steps: heap in MiB | plan %d, plan and run at its start %d, with the report at its end %d | %d bytes per waiting step | | |%n",
           (planned - before) >> 20,
           (running - before) >> 20,
           (used() - before) >> 20,
@@ -203,7 +203,7 @@ public final class Ratios {
     }
     System.out.printf(
         Locale.ROOT,
-        "| P13 | the jar, and %d cold starts until plan and engine are there | %d KB, %.0f ms (%.0f-%.0f) | | |%n",
+        "| P13 | the jar, and %d cold starts until plan and engine are there | %d KB, %.0f ms (%.0f-%.0f) | | | |%n",
         STARTS,
         ColdStart.jarSize() / 1_000,
         Comparison.median(starts),
