@@ -18,12 +18,14 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes that run one failover after another, each killed up to five times on the way. */
 @Timeout(600)
+@Tag("proof")
 class KilledRunTest {
   private static final int KILLS = 200;
   private static final int KILLS_OF_ONE_PLAN = 5;

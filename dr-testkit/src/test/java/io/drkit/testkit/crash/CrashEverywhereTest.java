@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * append, after it, before a request, while one is under way that takes effect later, before its answer, between slices.
  */
 @Timeout(300)
+@Tag("proof")
 class CrashEverywhereTest {
   @TempDir
   Path directory;

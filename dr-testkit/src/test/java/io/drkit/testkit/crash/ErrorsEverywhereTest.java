@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each call of an action and of the journal throws: the run ends, and no error is swallowed. */
 @Timeout(120)
+@Tag("proof")
 class ErrorsEverywhereTest {
   private static final List<Kind> KINDS = List.of(Kind.values());
 

@@ -2,6 +2,7 @@ package io.drkit.testkit.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Timeout;
  * promised by token or by looking holds all the same; what must not be repeated is not, if its intent is still there.
  */
 @Timeout(120)
+@Tag("proof")
 class LostTailTest {
   /** A journal without the start of its run knows of none. */
   private static final int START = 2;

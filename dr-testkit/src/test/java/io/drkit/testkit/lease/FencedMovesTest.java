@@ -32,9 +32,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Workloads whose only fence is the write lease, moved by runs that die, in sites that are cut off: nobody writes beside another. */
+@Tag("proof")
 class FencedMovesTest {
   private static final int SEEDS = 2_000;
   private static final Site EAST = Site.region("us-east-1");

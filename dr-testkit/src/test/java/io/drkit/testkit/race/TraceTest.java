@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -28,7 +27,6 @@ import org.junit.jupiter.api.Test;
  * <p>When the engine writes something else than before, and is meant to, run this test with {@code -Ddrkit.trace=print} and put
  * what it prints into {@code trace.sha256}.
  */
-@Tag("proof")
 class TraceTest {
   private static final int SEEDS = 1_000;
   private static final List<DrStrategy> STRATEGIES = List.of(DrStrategy.values());
