@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The real file system, on which one operation fails. */
+/** The real file system, never forced, on which one operation fails, or all from one on. */
 final class FaultyDisk implements Disk {
 
   /** How an operation fails: with no effect, with all of it, or, if it is a write, with half of it. */
@@ -23,6 +23,8 @@ final class FaultyDisk implements Disk {
   private final int failing;
   private final Fault fault;
   private final String reason;
+  private final Disk disk = new UnforcedDisk();
+  private boolean forEver;
 
   /** Never fails. */
   FaultyDisk() {
@@ -40,9 +42,16 @@ final class FaultyDisk implements Disk {
     this.reason = reason;
   }
 
+  /** Makes all operations fail from the one on that fails. */
+  FaultyDisk forEver() {
+    forEver = true;
+    return this;
+  }
+
   private <T> T run(String operation, Task<T> task, Task<?> half) throws IOException {
     operations.add(operation);
-    if (operations.size() - 1 != failing) {
+    int number = operations.size() - 1;
+    if (failing < 0 || (forEver ? number < failing : number != failing)) {
       return task.run();
     }
     if (fault == Fault.AFTER) {
@@ -72,38 +81,38 @@ final class FaultyDisk implements Disk {
 
   @Override
   public void createDirectory(Path directory) throws IOException {
-    run("create directory", () -> LocalDisk.INSTANCE.createDirectory(directory));
+    run("create directory", () -> disk.createDirectory(directory));
   }
 
   @Override
   public void createFile(Path file) throws IOException {
-    run("create file", () -> LocalDisk.INSTANCE.createFile(file));
+    run("create file", () -> disk.createFile(file));
   }
 
   @Override
   public void delete(Path file) throws IOException {
-    run("delete", () -> LocalDisk.INSTANCE.delete(file));
+    run("delete", () -> disk.delete(file));
   }
 
   @Override
   public void move(Path file, Path to) throws IOException {
-    run("move", () -> LocalDisk.INSTANCE.move(file, to));
+    run("move", () -> disk.move(file, to));
   }
 
   @Override
   public void forceDirectory(Path directory) throws IOException {
-    run("force directory", () -> LocalDisk.INSTANCE.forceDirectory(directory));
+    run("force directory", () -> disk.forceDirectory(directory));
   }
 
   @Override
   public <T> T locked(Path file, boolean shared, Task<T> task) throws IOException {
     run("lock", () -> {});
-    return LocalDisk.INSTANCE.locked(file, shared, task);
+    return disk.locked(file, shared, task);
   }
 
   @Override
   public OpenFile open(Path file, boolean writable) throws IOException {
-    return new FaultyFile(run("open", () -> LocalDisk.INSTANCE.open(file, writable), () -> false));
+    return new FaultyFile(run("open", () -> disk.open(file, writable), () -> false));
   }
 
   private final class FaultyFile implements OpenFile {

@@ -35,12 +35,18 @@ class JournalDamageTest {
 
   private byte[] whole = new byte[0];
 
+  private LogTip end = LogTip.START;
+
   @BeforeEach
   void writeTheLog() throws IOException {
-    LogFormat format = new LogFormat();
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    LogTip tip = LogTip.START;
     appends.put(0, 0);
+    whole = grown(new ByteArrayOutputStream());
+    assertThat(whole.length).isBetween(5_000, 8_000);
+  }
+
+  /** Appends up to the number of records that a log has here. */
+  private byte[] grown(ByteArrayOutputStream out) {
+    LogFormat format = new LogFormat();
     for (int size = 1; records.size() < RECORDS; size = size % 3 + 1) {
       List<String> texts = new ArrayList<>();
       while (texts.size() < Math.min(size, RECORDS - records.size())) {
@@ -49,11 +55,24 @@ class JournalDamageTest {
             + "Z\",\"event\":{\"step\":\"prömote orders\",\"generation\":" + sequence % 3 + "}}");
       }
       records.addAll(texts);
-      tip = format.append(tip, "orders", LogFormat.texts(texts), out);
+      end = format.append(end, "orders", LogFormat.texts(texts), out);
       appends.put(out.size(), records.size());
     }
-    whole = out.toByteArray();
-    assertThat(whole.length).isBetween(5_000, 8_000);
+    return out.toByteArray();
+  }
+
+  /** Begins again with what the log was compacted to, which must not be torn. */
+  private void compactTheLog() throws IOException {
+    records.subList(5, RECORDS).clear();
+    byte[] compacted = new LogFormat().compacted(end, LogFormat.texts(records));
+    end = LogScan.verify(LOG, new BytesInMemory(compacted), LogTip.START, "orders")
+        .tip();
+    assertThat(end.first).isEqualTo(RECORDS);
+    appends.clear();
+    appends.put(compacted.length, records.size());
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(compacted);
+    whole = grown(out);
   }
 
   private static List<String> read(byte[] log) throws IOException {
@@ -110,7 +129,29 @@ class JournalDamageTest {
   }
 
   @Test
-  void everyChangedByteIsFound() throws IOException {
+  void aCompactedLogCutAnywhereIsWholeUpToAnAppendOrDamaged() throws IOException {
+    compactTheLog();
+    int torn = 0;
+    for (int cut = "drkit-journal 2".length(); cut < whole.length; cut++) {
+      byte[] rest = Arrays.copyOf(whole, cut);
+      if (cut < appends.firstKey()) {
+        assertDamaged(rest, cut);
+      } else {
+        torn++;
+        assertThat(read(rest))
+            .isEqualTo(records.subList(0, appends.floorEntry(cut).getValue()));
+      }
+    }
+    assertThat(torn).isGreaterThan(5_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void everyChangedByteIsFound(boolean compacted) throws IOException {
+    if (compacted) {
+      compactTheLog();
+    }
+    int cases = 0;
     for (int at = 0; at < whole.length; at++) {
       for (int change = 0; change < 10; change++) {
         byte[] log = whole.clone();
@@ -127,8 +168,10 @@ class JournalDamageTest {
         } else {
           assertDamaged(log, at);
         }
+        cases++;
       }
     }
+    assertThat(cases).isEqualTo(10 * whole.length).isGreaterThan(50_000);
   }
 
   private static boolean isOfALaterFormat(byte[] log) {
@@ -161,8 +204,12 @@ class JournalDamageTest {
     assertThat(journal.read("orders").records()).hasSize(record + 1).endsWith("more");
   }
 
-  @Test
-  void linesThatAreDoubledSwappedOrMissingAreFound() throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void linesThatAreDoubledSwappedOrMissingAreFound(boolean compacted) throws IOException {
+    if (compacted) {
+      compactTheLog();
+    }
     List<String> lines = new String(whole, UTF_8).lines().toList();
     int offset = 0;
     for (int at = 0; at < lines.size(); at++) {
@@ -191,16 +238,37 @@ class JournalDamageTest {
     return (String.join("\n", lines) + "\n").getBytes(UTF_8);
   }
 
-  @Test
-  void sectorsThatLandInTheWrongPlaceAreFound() throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void sectorsThatLandInTheWrongPlaceAreFound(boolean compacted) throws IOException {
+    if (compacted) {
+      compactTheLog();
+    }
+    int cases = 0;
     for (int from = 0; from + 512 <= whole.length; from += 512) {
       for (int to = 0; to + 512 <= whole.length; to += 512) {
         if (from != to) {
           byte[] log = whole.clone();
           System.arraycopy(whole, from, log, to, 512);
           assertDamaged(log, to + 512);
+          cases++;
         }
       }
+    }
+    assertThat(cases).isGreaterThan(100);
+  }
+
+  /** What an earlier state of the same log left behind its end, from each append on. */
+  @Test
+  void staleRecordsOfAnEarlierStateAreFound() throws IOException {
+    byte[] before = whole;
+    List<Integer> ends = List.copyOf(appends.keySet());
+    compactTheLog();
+    for (int from : ends.subList(1, ends.size() - 1)) {
+      ByteArrayOutputStream mixed = new ByteArrayOutputStream();
+      mixed.writeBytes(whole);
+      mixed.write(before, from, before.length - from);
+      assertDamaged(mixed.toByteArray(), whole.length);
     }
   }
 
