@@ -35,7 +35,7 @@ final class Fingerprint {
       fingerprint.add(Integer.toString(predecessors.size()));
       predecessors.forEach(fingerprint::add);
       fingerprint.add(step.approval().map(Approval::toString).orElse(""));
-      fingerprint.add(step.reversibility().name(), step.because().orElse(""));
+      fingerprint.addLater(step);
     }
     plan.children()
         .forEach((path, child) -> fingerprint.add(
@@ -45,6 +45,18 @@ final class Fingerprint {
             child.unfenced().orElse(""),
             child.failback().toString()));
     return HexFormat.of().formatHex(fingerprint.digest.digest());
+  }
+
+  /**
+   * Adds what plans of earlier versions could not say, where it is said: a run that such a version started is resumed with the
+   * plan that it was started with.
+   */
+  private void addLater(Step step) {
+    Reversibility reversibility = step.action().reversibility();
+    if (reversibility != Reversibility.COMPENSABLE) {
+      add("reversibility", reversibility.name());
+    }
+    step.because().ifPresent(reason -> add("because", reason));
   }
 
   /** Adds texts, each with its length before it, so that no two lists of texts look alike. */

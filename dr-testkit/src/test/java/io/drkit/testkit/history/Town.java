@@ -62,7 +62,7 @@ final class Town {
         .provision("web", new Part("web", to -> "web in " + to.name(), Repeatability.idempotent()))
         .provision(
             "page",
-            new Part("page", to -> "paged " + lit.size(), Repeatability.unsafe()),
+            new Part("page", to -> "paged in " + to.name(), Repeatability.unsafe()),
             step -> step.bestEffort())
         .redirect("traffic", part("traffic", to -> "traffic to " + to.name()))
         .afterwards("backups", part("backups", to -> "backups in " + to.name()));
