@@ -185,7 +185,7 @@ public final class DrPlan {
     return unfenced;
   }
 
-  /** {@return when the workload may go back to where it came from} */
+  /** {@return when the workload may go back to where it came from; copies stand for as long as the plan or any child asks} */
   public Failback failback() {
     return failback;
   }

@@ -5,6 +5,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drkit.Approval;
 import io.drkit.ApprovalRequest;
@@ -23,6 +24,7 @@ import io.drkit.KeyPoint;
 import io.drkit.Outcome;
 import io.drkit.Progress;
 import io.drkit.RecoveryObjective;
+import io.drkit.RefusedException;
 import io.drkit.RunMode;
 import io.drkit.RunReport;
 import io.drkit.RunReport.ChildReport;
@@ -184,6 +186,40 @@ class ChildPlansTest {
     assertThat(report.losses())
         .hasSize(4)
         .allSatisfy(loss -> assertThat(loss.length()).contains(Duration.ZERO));
+  }
+
+  @Test
+  void aFailoverOfChildrenInSequenceMayBecomeASwitchover() throws Exception {
+    DrRun run = engine.failover(inSequence(), Declaration.of("ann"));
+    while (!lamps.pressed().contains("ledger fence")) {
+      time.advance(ofSeconds(1));
+    }
+    run.switchTo(RunMode.SWITCHOVER, ANN);
+    RunReport report = run.await();
+
+    assertThat(report.outcome()).as(report.summary()).isEqualTo(Outcome.COMPLETED);
+    assertThat(started(report, "catch up ledger-db"))
+        .isBefore(started(report, "payments/stop"))
+        .isAfterOrEqualTo(ended(report, "ledger/stop"));
+    assertThat(report.losses())
+        .allSatisfy(loss -> assertThat(loss.length()).contains(Duration.ZERO));
+  }
+
+  @Test
+  void aChildThatFencesNobodyKeepsAFailoverFromBecomingASwitchover() throws Exception {
+    DrPlan plan = waived("shop", OBJECTIVE)
+        .child(waived("pages", OBJECTIVE)
+            .unfenced("nobody writes pages")
+            .provision("cdn", lamps.lamp("cdn", ofMinutes(5)))
+            .build())
+        .build();
+    DrRun run = engine.failover(plan, Declaration.of("ann"));
+
+    assertThatThrownBy(() -> run.switchTo(RunMode.SWITCHOVER, ANN))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageEndingWith("cannot become a switchover: the child 'pages' fences no writer");
+    assertThat(run.await().exposed())
+        .contains("the child 'pages' fences no writer: nobody writes pages");
   }
 
   @Test
