@@ -264,10 +264,10 @@ class FileJournalTest {
   @Test
   void aLogOfALaterFormatIsRefused() throws IOException {
     Files.createDirectory(directory());
-    Files.writeString(log(), "drkit-journal 2 of which nothing is known yet\n");
+    Files.writeString(log(), "drkit-journal 3 of which nothing is known yet\n");
     FileJournal journal = FileJournal.at(directory());
-    String refusal = log() + " was written in format 2, and this version of drkit knows formats up"
-        + " to 1: use the version that wrote it, or a later one";
+    String refusal = log() + " was written in format 3, and this version of drkit knows formats up"
+        + " to 2: use the version that wrote it, or a later one";
 
     assertThatThrownBy(() -> journal.append("orders", 0, List.of("a"))).hasMessage(refusal);
     assertThatThrownBy(() -> journal.read("orders").records())
