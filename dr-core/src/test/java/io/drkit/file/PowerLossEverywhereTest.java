@@ -227,15 +227,15 @@ class PowerLossEverywhereTest {
         byte[] written = Arrays.copyOf(content, Math.max(content.length, size));
         System.arraycopy(operation.bytes, 0, written, operation.at, length);
         contents.put(operation.file, written);
-      } else if (gone) {
-        continue;
-      } else if (operation.kind == Kind.TRUNCATE) {
+      } else if (!gone && operation.kind == Kind.TRUNCATE) {
         contents.put(operation.file, Arrays.copyOf(content, operation.at));
-      } else if (operation.kind == Kind.CREATE) {
+      } else if (!gone && operation.kind == Kind.CREATE) {
         names.put(operation.name, operation.file);
-      } else if (operation.kind == Kind.DELETE) {
+      } else if (!gone && operation.kind == Kind.DELETE) {
         names.remove(operation.name);
-      } else if (operation.kind == Kind.MOVE && names.remove(operation.name, operation.file)) {
+      } else if (!gone
+          && operation.kind == Kind.MOVE
+          && names.remove(operation.name, operation.file)) {
         names.put(operation.to, operation.file);
       }
     }
