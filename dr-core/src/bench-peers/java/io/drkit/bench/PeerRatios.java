@@ -87,7 +87,7 @@ public final class PeerRatios {
     }
   }
 
-  private long ours(int layers, int width) throws Exception {
+  private Comparison.Measure ours(int layers, int width) throws Exception {
     try (FileJournal journal = FileJournal.at(directory.resolve("b" + System.nanoTime()))) {
       return Engines.run(new Workload(layers, width), journal);
     }

@@ -17,6 +17,8 @@ final class Comparison {
   private static final long LEAST_FORCE = 20_000;
 
   private static final double MOST_DRIFT = 0.3;
+  private static final OperatingSystemMXBean SYSTEM =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   private final Path directory;
   private final int warmUps;
@@ -75,9 +77,9 @@ final class Comparison {
     List<Measure> theirs = new ArrayList<>();
     for (int round = 0; round < warmUps + rounds; round++) {
       boolean first = round % 2 == 0;
-      Measure a = first ? Measure.of(ours) : Measure.NONE;
-      Measure b = Measure.of(rival);
-      a = first ? a : Measure.of(ours);
+      Measure a = first ? ours.once() : Measure.NONE;
+      Measure b = rival.once();
+      a = first ? a : ours.once();
       if (round >= warmUps) {
         ratios.add(a.nanos / b.nanos);
         mine.add(a);
@@ -103,10 +105,12 @@ final class Comparison {
     return sorted[sorted.length / 2];
   }
 
-  static long timed(Task task) throws Exception {
+  static Measure timed(Task task) throws Exception {
+    long cpu = SYSTEM.getProcessCpuTime();
     long began = System.nanoTime();
     task.run();
-    return System.nanoTime() - began;
+    double nanos = System.nanoTime() - began;
+    return new Measure(nanos, SYSTEM.getProcessCpuTime() - cpu);
   }
 
   static void require(boolean right) {
@@ -115,23 +119,15 @@ final class Comparison {
     }
   }
 
-  /** Nanoseconds on the wall and on the processors; the latter with what is done before and after. */
-  private record Measure(double nanos, double cpu) {
-    static final Measure NONE = new Measure(0, 0);
-    private static final OperatingSystemMXBean SYSTEM =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-
-    static Measure of(Side side) throws Exception {
-      long cpu = SYSTEM.getProcessCpuTime();
-      double nanos = side.nanos();
-      return new Measure(nanos, SYSTEM.getProcessCpuTime() - cpu);
-    }
+  /** Nanoseconds, on the wall and on the processors. */
+  record Measure(double nanos, double cpu) {
+    private static final Measure NONE = new Measure(0, 0);
   }
 
   /** One side. */
   interface Side {
-    /** Does the work once. Returns how long what is measured of it took. */
-    long nanos() throws Exception;
+    /** Does the work once. Returns what it took, without what is only prepared for it. */
+    Measure once() throws Exception;
   }
 
   /** Work. */

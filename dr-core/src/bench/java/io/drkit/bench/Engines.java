@@ -20,8 +20,8 @@ final class Engines {
     return DrEngine.builder().journal(journal).leases(LeaseStore.inMemory()).build();
   }
 
-  /** Runs a plan to its end. Returns how long that took, from the call to the report. */
-  static long run(Workload work, Journal journal) throws Exception {
+  /** Runs a plan to its end. Returns what that took, from the call to the report. */
+  static Comparison.Measure run(Workload work, Journal journal) throws Exception {
     DrPlan plan = work.plan();
     try (DrEngine engine = engine(journal)) {
       return Comparison.timed(() -> Comparison.require(
