@@ -208,6 +208,18 @@ class SwitchoverTest {
   }
 
   @Test
+  void aStartTokenStartsNoSecondRunWhenTheFirstHasEnded() throws Exception {
+    FakeApplication orders = orders(DrStrategy.WARM_STANDBY);
+    Declaration declaration = Declaration.of("ann").startToken("incident 7");
+    RunReport report = engine.failover(orders.plan(), declaration).await();
+    DrRun again = engine.failover(orders.plan(), declaration);
+
+    assertThat(again.await()).isEqualTo(report);
+    assertThat(engine.reports("orders")).extracting(RunReport::run).containsOnlyOnce(report.run());
+    assertThat(engine.reports("orders")).last().isEqualTo(report);
+  }
+
+  @Test
   void aDecisionOnOldKnowledgeIsRefused() throws Exception {
     FakeApplication orders = orders(DrStrategy.WARM_STANDBY);
     Site recovery = orders.recovery();

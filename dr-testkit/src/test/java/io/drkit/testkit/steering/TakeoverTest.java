@@ -1,8 +1,10 @@
 package io.drkit.testkit.steering;
 
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drkit.Declaration;
 import io.drkit.DrEngine;
@@ -21,7 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A process that takes a run over from one that died with a request on its way. */
+/** A process that takes a run over from one that died with a request on its way, or that lives and does not know. */
 class TakeoverTest {
   private final VirtualTime time = VirtualTime.create();
   private final Lamps lamps = new Lamps(time);
@@ -43,7 +45,8 @@ class TakeoverTest {
         .primary(Site.region("us-east-1"))
         .recovery(Site.region("us-west-2"))
         .objective(RecoveryObjective.rto(ofSeconds(600)).rpo(ofSeconds(60)))
-        .provision("web", lamps.lamp("web", ofSeconds(5)));
+        .provision("web", lamps.lamp("web", ofSeconds(5)))
+        .redirect("names", lamps.lamp("names", ofSeconds(1)));
     for (KeyPoint point : DrStrategy.PILOT_LIGHT.keyPoints()) {
       builder.waive(point, "not what the test is about");
     }
@@ -78,5 +81,28 @@ class TakeoverTest {
     time.advance(ofSeconds(2));
 
     assertThat(lamps.pressed()).containsExactly("web");
+  }
+
+  @Test
+  void whoseRunIsGoneOnWithElsewhereStopsAndAsksForNothingMore() throws Exception {
+    DrRun run = engine(ofSeconds(20)).failover(plan(), Declaration.of("on-call"));
+    time.advance(ofSeconds(3));
+    assertThat(lamps.pressed()).containsExactly("web");
+
+    // Both hold a lease: only the journal tells the first process that it is not alone.
+    DrEngine other = DrEngine.builder()
+        .journal(journal)
+        .leases(LeaseStore.inMemory())
+        .time(time)
+        .build();
+    other.resume(plan(), "bob", List.of());
+    other.close();
+    int records = journal.read("orders").records().size();
+    time.advance(ofMinutes(1));
+
+    assertThat(lamps.lit()).containsExactly("web");
+    assertThat(lamps.pressed()).containsExactly("web");
+    assertThat(journal.read("orders").records()).hasSize(records);
+    assertThatThrownBy(run::await).hasMessageContaining("was taken over by another process");
   }
 }

@@ -5,27 +5,59 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * A mistake that somebody might make in the main code, and the proof that has to notice. Immutable.
+ * A mistake that somebody might make in the main code, and the proof that has to notice. Where one safeguard backs another, both
+ * are taken away. Immutable.
  *
  * @param name what is wrong
- * @param source the file below {@code dr-core/src/main/java/io/drkit}
- * @param snippet what the file holds exactly once
- * @param replacement what it becomes
+ * @param edits what is changed
  * @param proof a test class, or a class and a method: {@code io.drkit.SomeTest#someMethod}
+ * @param seeds how many a proof tries that takes its seeds from a property
  */
-record Bug(String name, String source, String snippet, String replacement, String proof) {
+record Bug(String name, List<Edit> edits, String proof, int seeds) {
   private static final Path MAIN = Path.of("../dr-core/src/main/java/io/drkit");
-  /** What a proof that takes its seeds from a property tries. */
   private static final int SEEDS = 150;
 
   private static final int SECONDS = 100;
+
+  /**
+   * A change of the main code.
+   *
+   * @param source the file below {@code dr-core/src/main/java/io/drkit}
+   * @param snippet what the file holds exactly once
+   * @param replacement what it becomes
+   */
+  record Edit(String source, String snippet, String replacement) {
+    private String in(String text, String bug) {
+      int at = text.indexOf(snippet);
+      if (at < 0 || text.indexOf(snippet, at + 1) >= 0) {
+        throw new AssertionError("the bug '" + bug + "' cannot be planted any more: " + source
+            + " has to hold this exactly once: " + snippet);
+      }
+      return text.replace(snippet, replacement);
+    }
+  }
+
+  Bug {
+    edits = List.copyOf(edits);
+  }
+
+  Bug(String name, List<Edit> edits, String proof) {
+    this(name, edits, proof, SEEDS);
+  }
+
+  Bug(String name, String source, String snippet, String replacement, String proof) {
+    this(name, List.of(new Edit(source, snippet, replacement)), proof);
+  }
 
   /** How a proof fared. */
   enum Verdict {
@@ -38,23 +70,26 @@ record Bug(String name, String source, String snippet, String replacement, Strin
   /** What a run of the proof against the planted bug came to. */
   record Outcome(Verdict verdict, String output) {}
 
-  /** The source with the bug in it. */
-  String planted() throws IOException {
-    String text = Files.readString(MAIN.resolve(source));
-    int at = text.indexOf(snippet);
-    if (at < 0 || text.indexOf(snippet, at + 1) >= 0) {
-      throw new AssertionError("the bug '" + name + "' cannot be planted any more: " + source
-          + " has to hold this exactly once: " + snippet);
+  /** The sources with the bug in them. */
+  private Map<String, String> planted() throws IOException {
+    Map<String, String> sources = new LinkedHashMap<>();
+    for (Edit edit : edits) {
+      String text = sources.get(edit.source());
+      String before = text == null ? Files.readString(MAIN.resolve(edit.source())) : text;
+      sources.put(edit.source(), edit.in(before, name));
     }
-    return text.replace(snippet, replacement);
+    return sources;
   }
 
   /** Compiles it, and lets the proof run against it in a process of its own. */
   Outcome release(Path directory) throws IOException, InterruptedException {
     Path cage = Files.createTempDirectory(directory, "bug");
-    Path changed = cage.resolve("src").resolve(Path.of(source).getFileName());
-    Files.createDirectories(changed.getParent());
-    Files.writeString(changed, planted());
+    List<Path> changed = new ArrayList<>();
+    for (Map.Entry<String, String> source : planted().entrySet()) {
+      Path file = cage.resolve("src").resolve(source.getKey());
+      Files.createDirectories(file.getParent());
+      changed.add(Files.writeString(file, source.getValue()));
+    }
     Path classes = Files.createDirectories(cage.resolve("classes"));
     String errors = compile(changed, classes);
     if (!errors.isEmpty()) {
@@ -78,7 +113,7 @@ record Bug(String name, String source, String snippet, String replacement, Strin
         Files.readString(output));
   }
 
-  private static String compile(Path file, Path classes) throws IOException {
+  private static String compile(List<Path> sources, Path classes) throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     StringWriter errors = new StringWriter();
     try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
@@ -91,7 +126,7 @@ record Bug(String name, String source, String snippet, String replacement, Strin
           "-cp",
           System.getProperty("java.class.path"));
       boolean compiled = compiler
-          .getTask(errors, files, null, options, null, files.getJavaFileObjects(file))
+          .getTask(errors, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
           .call();
       return compiled ? "" : errors.toString();
     }
@@ -104,7 +139,7 @@ record Bug(String name, String source, String snippet, String replacement, Strin
         "-XX:TieredStopAtLevel=1",
         "-XX:-UsePerfData",
         "-Xshare:auto",
-        "-Ddrkit.seeds=" + SEEDS,
+        "-Ddrkit.seeds=" + seeds,
         "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
         "-cp",
         String.join(File.pathSeparator, classes.toString(), System.getProperty("java.class.path")),

@@ -1,5 +1,6 @@
 package io.drkit.testkit.zoo;
 
+import io.drkit.testkit.zoo.Bug.Edit;
 import java.util.List;
 
 /** The planted bugs. A snippet has to occur exactly once in its file; where the code has moved on, mend it here. */
@@ -9,10 +10,17 @@ final class Zoo {
   private static final String DEATHS =
       "io.drkit.testkit.crash.CrashEverywhereTest#aRunSurvivesADeathAtEveryOperation";
   private static final String SWARM = "io.drkit.testkit.race.SwarmTest";
+  private static final String RACING = "io.drkit.testkit.race.RacingRunnersTest";
   private static final String FLAPPING = "io.drkit.testkit.race.FlappingPrimaryTest";
+  private static final String TAKEOVER = "io.drkit.testkit.steering.TakeoverTest";
   private static final String DISK = "io.drkit.file.JournalFailureTest";
   private static final String DAMAGE = "io.drkit.file.JournalDamageTest";
   private static final String LEASES = "io.drkit.spi.LeaseOrdersTest";
+
+  private static final Edit OUTLASTING = new Edit(
+      "internal/Tenure.java",
+      "left.compareTo(callLimit.plus(duration.orElse(Duration.ZERO).dividedBy(SKEW))) > 0",
+      "true");
 
   static final List<Bug> BUGS = List.of(
       // The journal.
@@ -85,7 +93,98 @@ final class Zoo {
           "return asks && drainedAt.compareTo(monitor.due) > 0 ? drainedAt : monitor.due;",
           "return monitor.due;",
           MACHINE),
+      new Bug(
+          "an intent is not durable when its state is asked for",
+          List.of(
+              new Edit(
+                  "internal/Outbox.java",
+                  "return event instanceof StepStarted\n",
+                  "return event instanceof StepStarted || event instanceof RunEvent.StepIntended\n"),
+              new Edit(
+                  "internal/Runner.java",
+                  "if ((applies || works) && records.anyPending()) {",
+                  "if (false) {")),
+          DEATHS),
+      new Bug(
+          "what must not be repeated is repeated by the successor",
+          List.of(
+              new Edit(
+                  "internal/RunMachine.java",
+                  "step.open() && (unsafe || forgotten)",
+                  "step.open() && forgotten"),
+              new Edit(
+                  "internal/RunMachine.java",
+                  "unsafe || now.compareTo(monitor.settledAt) < 0",
+                  "now.compareTo(monitor.settledAt) < 0")),
+          DEATHS),
+      new Bug(
+          "what must not be repeated is repeated when its answer is lost",
+          List.of(
+              new Edit(
+                  "internal/RunMachine.java",
+                  "if (call == Call.APPLY\n        && !monitor.withdrawing",
+                  "if (call == Call.WORK\n        && !monitor.withdrawing"),
+              new Edit(
+                  "internal/RunMachine.java",
+                  "step.open() && (unsafe || forgotten)",
+                  "step.open() && forgotten"),
+              new Edit(
+                  "internal/RunMachine.java",
+                  "unsafe || now.compareTo(monitor.settledAt) < 0",
+                  "now.compareTo(monitor.settledAt) < 0")),
+          "io.drkit.testkit.crash.ErrorsEverywhereTest#anyTwoErrorsAreHandledAndTold"),
+      new Bug(
+          "a step starts before what it waits for is through",
+          List.of(
+              new Edit(
+                  "internal/OpenSteps.java",
+                  "return node(step.name()).missing == 0;",
+                  "return true;"),
+              new Edit("internal/OpenSteps.java", "(node.missing == 0 || waitsForPeople)", "true")),
+          DEATHS),
       // One runner.
+      new Bug(
+          "a record of another runner does not end this one",
+          "internal/RunLog.java",
+          "if (!entry.run().equals(run)\n"
+              + "          || entry.epoch() != epoch\n"
+              + "          || !(entry.event() instanceof Command)) {",
+          "if (false) {",
+          TAKEOVER),
+      new Bug(
+          "who slept asks without a last look",
+          "internal/Runner.java",
+          "if (applies && !alone) {",
+          "if (false) {",
+          "io.drkit.testkit.race.SleeperTest"),
+      new Bug(
+          "neither the lease nor a last look keeps two runners apart",
+          List.of(
+              OUTLASTING,
+              new Edit("internal/Runner.java", "if (applies && !alone) {", "if (false) {")),
+          RACING,
+          1_500),
+      new Bug(
+          "a call may outlast the lease, and the successor does not wait for it",
+          List.of(
+              OUTLASTING,
+              new Edit(
+                  "internal/RunMachine.java",
+                  "return asks && drainedAt.compareTo(monitor.due) > 0 ? drainedAt : monitor.due;",
+                  "return monitor.due;")),
+          RACING),
+      new Bug(
+          "a start token is not looked for",
+          List.of(
+              new Edit(
+                  "internal/JournaledEngine.java",
+                  "declaration.startToken().flatMap(token -> startedWith(plan, token));",
+                  "Optional.empty();"),
+              new Edit(
+                  "internal/JournaledEngine.java",
+                  "StartChecks.refuseUsedToken(plan, log, declaration);",
+                  "")),
+          "io.drkit.testkit.steering.SwitchoverTest#aStartTokenStartsNoSecondRunWhenTheFirstHasEnded"),
       new Bug(
           "a takeover does not raise the epoch",
           "internal/JournaledEngine.java",
