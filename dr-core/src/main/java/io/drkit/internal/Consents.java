@@ -16,6 +16,7 @@ import io.drkit.spi.RunEvent.StepFailed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -149,10 +150,7 @@ final class Consents {
 
   /** Why a step fails that nobody consented to in time. */
   String expired(StepState step) {
-    Ask ask = step.ask;
-    if (ask == null) {
-      throw new IllegalStateException("nothing was asked for step '" + step.name() + "'");
-    }
+    Ask ask = Objects.requireNonNull(step.ask);
     return ask.request.subject() == Subject.LOSS
         ? "nobody accepted the loss until " + ask.request.expiresAt() + ": " + ask.request.loss()
             + "; resume and approve it, or wait for a younger recovery point"

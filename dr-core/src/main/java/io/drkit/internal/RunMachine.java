@@ -110,7 +110,7 @@ final class RunMachine {
       StepMonitor monitor = monitor(node);
       if (step.status == StepStatus.WAITING) {
         waiting(step, monitor, now, wallClock);
-      } else if (step.status == StepStatus.RUNNING && !monitor.inFlight && !monitor.ending) {
+      } else if (!monitor.inFlight && !monitor.ending) {
         running(step, monitor, now, wallClock);
       }
     }
