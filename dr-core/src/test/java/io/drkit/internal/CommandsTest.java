@@ -359,4 +359,43 @@ class CommandsTest {
 
     assertThat(run.machine.wake()).isEmpty();
   }
+
+  @Test
+  void aStepWithConsentStillWaitsForTheOnesBeforeIt() {
+    ScriptedRun run = ScriptedRun.of(
+        p -> p.provision("web", ScriptedRun.wanted(Repeatability.idempotent()))
+            .provision(
+                "tune",
+                ScriptedRun.wanted(Repeatability.idempotent()),
+                step -> step.after("web").approval(Approval.by("owners", 1))));
+    assertThat(run.calls()).containsExactly("observe web");
+    run.told(new StepApproved("tune", "ann", ""));
+    assertThat(run.calls()).isEmpty();
+    run.observed("web", Progress.reached());
+
+    assertThat(run.calls()).containsExactly("observe tune");
+  }
+
+  @Test
+  void aStepIsGivenUpAsPossibleIfARequestBeforeTheLastMayHaveBeenAccepted() {
+    ScriptedRun run = ScriptedRun.of(p -> p.provision(
+        "web",
+        ScriptedRun.wanted(Repeatability.observed(Duration.ofSeconds(1))),
+        step -> step.attempts(1)));
+    run.calls();
+    run.observed("web", Progress.pending("off"));
+    run.calls();
+    run.applied("web");
+    run.calls();
+    while (run.events(StepIntended.class).size() < 2) {
+      run.observed("web", Progress.pending("off"));
+      run.nextCalls();
+    }
+    run.failed("web", EndpointUnavailableException.notAskedAgain(EC2), false);
+    run.calls();
+
+    assertThat(run.events(StepFailed.class))
+        .singleElement()
+        .satisfies(failed -> assertThat(failed.effectPossible()).isTrue());
+  }
 }

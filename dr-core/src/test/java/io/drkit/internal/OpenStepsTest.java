@@ -1,6 +1,7 @@
 package io.drkit.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drkit.Approval;
 import io.drkit.Declaration;
@@ -137,5 +138,26 @@ class OpenStepsTest {
                     || (step.status == StepStatus.WAITING && ready(step))));
       }
     }
+  }
+
+  @Test
+  void aRunWhoseStepWaitsForNoneOfItsStepsIsRefused() {
+    PlannedStep web = new PlannedStep(
+        "web",
+        Stage.PROVISION,
+        "w",
+        List.of("gone"),
+        true,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+    RunState run = new FoldedRuns().run(RunMode.FAILOVER, web);
+
+    assertThatThrownBy(() -> new OpenSteps(run))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the run has no step 'gone'");
   }
 }

@@ -4,6 +4,10 @@ import static io.drkit.internal.ScriptedRun.wanted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drkit.spi.RunEvent.RunCancelled;
+import io.drkit.spi.RunEvent.IntentWithdrawn;
+import io.drkit.Need;
+import io.drkit.EndpointUnavailableException;
 import io.drkit.Evidence;
 import io.drkit.Outcome;
 import io.drkit.Progress;
@@ -144,5 +148,42 @@ class PendingRecordsTest {
     run.pending.clear();
     run.told(new RunContinued("ann", ""));
     assertThat(run.calls()).containsExactly("observe launch");
+  }
+
+  @Test
+  void noStepStartsInARunThatWasCancelledBeforeItsStartWasDurable() {
+    ScriptedRun run = chain(Repeatability.idempotent());
+    run.callsBeforeAnythingIsDurable();
+    run.observed("launch", Progress.reached());
+    run.callsBeforeAnythingIsDurable();
+
+    run.toldBefore(new RunCancelled("ann", "false alarm"));
+
+    assertThat(pending(run)).isEmpty();
+    assertThat(run.machine.state().steps())
+        .extracting(step -> step.status)
+        .containsOnly(StepStatus.WAITING);
+    assertThatTheStateIsTheFoldOfAll(run);
+    assertThat(run.machine.events(run.now, run.wall()))
+        .containsExactly(new RunEnded(Outcome.CANCELLED));
+  }
+
+  @Test
+  void thatARequestWhichMustNotBeRepeatedWasNeverSentIsDurableBeforeItCounts() {
+    EndpointUnavailableException notSent =
+        EndpointUnavailableException.notAskedAgain(Need.control("ec2", ScriptedRun.WEST));
+    ScriptedRun unsafe = chain(Repeatability.unsafe());
+    ScriptedRun other = chain(Repeatability.idempotent());
+    for (ScriptedRun run : List.of(unsafe, other)) {
+      run.calls();
+      run.observed("launch", Progress.pending("off"));
+      run.calls();
+      run.failed("launch", notSent, false);
+    }
+
+    assertThatThrownBy(unsafe::callsBeforeAnythingIsDurable)
+        .hasMessageContaining("IntentWithdrawn");
+    other.callsBeforeAnythingIsDurable();
+    assertThat(pending(other)).contains(new IntentWithdrawn("launch", 1));
   }
 }

@@ -3,7 +3,9 @@ package io.drkit.internal;
 import static io.drkit.internal.ScriptedRun.EAST;
 import static io.drkit.internal.ScriptedRun.wanted;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drkit.RunMode;
 import io.drkit.DrException;
 import io.drkit.EndpointUnavailableException;
 import io.drkit.Evidence;
@@ -11,6 +13,7 @@ import io.drkit.Need;
 import io.drkit.Outcome;
 import io.drkit.Progress;
 import io.drkit.Repeatability;
+import io.drkit.Stage;
 import io.drkit.Step;
 import io.drkit.StepStatus;
 import io.drkit.spi.RunEvent.CallFailed;
@@ -22,6 +25,7 @@ import io.drkit.spi.RunEvent.StepIntended;
 import io.drkit.spi.RunEvent.StepOwed;
 import io.drkit.spi.RunEvent.StepReached;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -503,5 +507,41 @@ class RunMachineTest {
     assertThat(run.calls()).isEmpty();
     assertThat(run.nextCalls()).containsExactly("apply web");
     assertThat(run.now).isEqualTo(took.plusSeconds(30));
+  }
+
+  private static RunMachine withoutSteps(RunState run) {
+    return new RunMachine(
+        Map.of(),
+        run,
+        FoldedRuns.NOON,
+        new Intervals(7),
+        Duration.ZERO,
+        Duration.ZERO,
+        FoldedRuns.NOON);
+  }
+
+  @Test
+  void whatAnEarlierVersionHasReachedByAStepOfItsOwnStaysReached() {
+    FoldedRuns runs = new FoldedRuns();
+    RunState run = runs.run(
+        RunMode.FAILOVER, FoldedRuns.planned("launch", Stage.PROVISION, "", ""));
+    runs.happens(
+        run,
+        new StepIntended("launch", 1, Evidence.none()),
+        new StepReached("launch", Evidence.none()));
+
+    assertThat(withoutSteps(run).events(Duration.ZERO, FoldedRuns.NOON))
+        .containsExactly(new RunEnded(Outcome.COMPLETED));
+  }
+
+  @Test
+  void aStepOfTheRunThatThePlanHasNotIsNamed() {
+    RunState run = new FoldedRuns()
+        .run(RunMode.FAILOVER, FoldedRuns.planned("launch", Stage.PROVISION, "", ""));
+    RunMachine machine = withoutSteps(run);
+
+    assertThatThrownBy(() -> machine.events(Duration.ZERO, FoldedRuns.NOON))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the plan has no step 'launch' that its run has; it has []");
   }
 }

@@ -1,0 +1,168 @@
+package io.drkit.internal;
+
+import static io.drkit.internal.FoldedRuns.EAST;
+import static io.drkit.internal.FoldedRuns.NOON;
+import static io.drkit.internal.FoldedRuns.planned;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drkit.ApprovalRequest.Subject;
+import io.drkit.Declaration;
+import io.drkit.Evidence;
+import io.drkit.RecoveryPoint;
+import io.drkit.RunMode;
+import io.drkit.Stage;
+import io.drkit.spi.RunEvent.ApprovalRequested;
+import io.drkit.spi.RunEvent.PlannedStep;
+import io.drkit.spi.RunEvent.RunSwitched;
+import io.drkit.spi.RunEvent.StepApproved;
+import io.drkit.spi.RunEvent.StepIntended;
+import io.drkit.spi.RunEvent.StepReached;
+import io.drkit.spi.RunEvent.StepSkipped;
+import io.drkit.spi.RunEvent.StepStarted;
+import io.drkit.spi.RunEvent.StepSwitched;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What a promotion may lose, by what its run knows and by what people said. */
+class ConsentsTest {
+  private static final PlannedStep FENCE = planned("fence", Stage.FENCE, "", "");
+  private static final PlannedStep DB = planned("promote db", Stage.PROMOTE, "db", "");
+  private static final PlannedStep FILES = planned("promote files", Stage.PROMOTE, "files", "");
+  private static final PlannedStep WEB = planned("web", Stage.PROVISION, "", "");
+  private static final Evidence OLD =
+      Evidence.of(RecoveryPoint.completeUntil("db", NOON.minusSeconds(3600), "lag"));
+  private static final Evidence FRESH =
+      Evidence.of(RecoveryPoint.completeUntil("db", NOON.plusSeconds(3600), "lag"));
+  private static final Evidence UNKNOWN = Evidence.of(RecoveryPoint.unknown("db", "no metric"));
+
+  private final FoldedRuns runs = new FoldedRuns();
+
+  private static boolean granted(RunState run, Evidence before) {
+    return new Consents(run, NOON).granted(run.step("promote db"), before);
+  }
+
+  private static ApprovalRequested ask(Subject subject) {
+    return new ApprovalRequested(
+        "promote db", subject, "owners", 1, List.of(), NOON.plusSeconds(900), "an hour");
+  }
+
+  @Test
+  void onlyTheConsentToTheLossItselfAllowsIt() {
+    RunState run = runs.run(RunMode.FAILOVER, FENCE, DB);
+    runs.happens(run, new StepReached("fence", Evidence.none()));
+    assertThat(granted(run, OLD)).isFalse();
+    assertThat(granted(run, FRESH)).isTrue();
+    assertThat(granted(run, UNKNOWN)).isFalse();
+    assertThat(granted(run, Evidence.none())).isFalse();
+
+    runs.happens(run, ask(Subject.STEP), new StepApproved("promote db", "bob", ""));
+    assertThat(granted(run, OLD)).as("the step was consented to, its loss was not").isFalse();
+    runs.happens(run, ask(Subject.LOSS));
+    assertThat(granted(run, OLD)).isFalse();
+    runs.happens(run, new StepApproved("promote db", "bob", ""));
+    assertThat(granted(run, OLD)).isTrue();
+    assertThat(granted(run, UNKNOWN)).isTrue();
+  }
+
+  @Test
+  void aPlannedMoveLosesNothingWhateverWasAccepted() {
+    RunState run = runs.run(
+        RunMode.SWITCHOVER,
+        Optional.empty(),
+        List.of(),
+        Declaration.of("ann").acceptLoss("db"),
+        FENCE,
+        DB);
+    assertThat(granted(run, FRESH)).as("nobody proved that the writers stopped").isFalse();
+    runs.happens(run, new StepReached("fence", Evidence.none()));
+
+    assertThat(granted(run, FRESH)).isTrue();
+    assertThat(granted(run, OLD)).isFalse();
+    assertThat(granted(run, UNKNOWN)).isFalse();
+  }
+
+  @Test
+  void aCopyOfTheInstantOfTheFenceIsTrustedOnlyBeyondWhatClocksMayDiffer() {
+    RunState run = runs.run(RunMode.SWITCHOVER, FENCE, DB);
+    runs.happens(run, new StepReached("fence", Evidence.none()));
+    Instant fenced = run.fencedAt().get("");
+    LossBound bound = new LossBound(run, NOON);
+
+    assertThat(bound.holdsAll(run.step("promote db"), point(fenced.plus(LossBound.SKEW))))
+        .isTrue();
+    assertThat(bound.holdsAll(
+            run.step("promote db"), point(fenced.plus(LossBound.SKEW).minusNanos(1))))
+        .isFalse();
+  }
+
+  private static RecoveryPoint point(Instant until) {
+    return RecoveryPoint.completeUntil("db", until, "lag");
+  }
+
+  @Test
+  void aLostSiteWroteUntilTheDisruptionUnlessItsCopyShowsThatItLivedOn() {
+    Instant disruption = NOON.minusSeconds(600);
+    RunState lost = runs.run(
+        RunMode.FAILOVER, Optional.empty(), List.of(), Declaration.of("ann").lost(EAST), DB);
+    runs.happens(lost, new StepStarted("promote db"), new StepStarted("promote db"));
+    Instant now = lost.at(lost.elapsed());
+    LossBound bound = new LossBound(lost, disruption);
+    StepState db = lost.step("promote db");
+
+    assertThat(bound.with(db, point(disruption.minusSeconds(30)))).contains(Duration.ofSeconds(30));
+    assertThat(bound.with(db, point(disruption.plusSeconds(30))))
+        .contains(Duration.between(disruption.plusSeconds(30), lost.startedAt()));
+    assertThat(bound.with(db, point(lost.startedAt())))
+        .contains(Duration.between(lost.startedAt(), now));
+    assertThat(bound.with(db, point(now.plusSeconds(1)))).as("nobody can tell").isEmpty();
+
+    RunState alive = runs.run(RunMode.FAILOVER, DB);
+    assertThat(new LossBound(alive, disruption)
+            .with(alive.step("promote db"), point(disruption.minusSeconds(30))))
+        .contains(Duration.between(disruption.minusSeconds(30), alive.startedAt()));
+  }
+
+  private static List<String> waitedFor(RunState run, String promotion) {
+    List<String> asked = new ArrayList<>();
+    boolean all = new Consents(run, NOON).everyCopyCaughtUp(run.step(promotion), name -> {
+      asked.add(name);
+      return true;
+    });
+    assertThat(all).isTrue();
+    return asked;
+  }
+
+  @Test
+  void theFirstPromotionOfAPlannedMoveWaitsForTheCopiesThatMayStillFail() {
+    RunState run = runs.run(RunMode.SWITCHOVER, DB, FILES, WEB);
+    assertThat(waitedFor(run, "promote db")).containsExactly("promote db", "promote files");
+    assertThat(waitedFor(run, "web")).isEmpty();
+
+    RunState reached = runs.run(RunMode.SWITCHOVER, DB, FILES);
+    runs.happens(reached, new StepReached("promote files", Evidence.none()));
+    RunState skipped = runs.run(RunMode.SWITCHOVER, DB, FILES);
+    runs.happens(skipped, new StepSkipped("promote files", "ann", "by hand"));
+    RunState asked = runs.run(RunMode.SWITCHOVER, DB, FILES);
+    runs.happens(asked, new StepIntended("promote files", 1, Evidence.none()));
+    RunState parted = runs.run(RunMode.SWITCHOVER, DB, FILES);
+    runs.happens(parted, new StepSwitched("promote files", RunMode.FAILOVER, "ann", "it lags"));
+    for (RunState one : List.of(reached, skipped, asked, parted)) {
+      assertThat(waitedFor(one, "promote db")).containsExactly("promote db");
+    }
+    runs.happens(run, new RunSwitched(RunMode.FAILOVER, List.of(), "ann", "it died"));
+    assertThat(waitedFor(run, "promote db")).isEmpty();
+  }
+
+  @Test
+  void aRequestIsNoLongerOpenThanItWasHoweverTheClockIsSet() {
+    Ask ask = new Ask(ask(Subject.LOSS), NOON);
+
+    assertThat(Consents.left(ask, NOON.plusSeconds(100))).isEqualTo(Duration.ofSeconds(800));
+    assertThat(Consents.left(ask, NOON.minusSeconds(100))).isEqualTo(Duration.ofSeconds(900));
+    assertThat(Consents.left(ask, NOON.plusSeconds(1000))).isZero();
+  }
+}
