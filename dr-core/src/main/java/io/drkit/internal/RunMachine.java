@@ -49,6 +49,7 @@ final class RunMachine {
   private final Map<String, StepMonitor> monitors = new LinkedHashMap<>();
 
   private final Outbox outbox = new Outbox();
+  private final Fences fences;
   private final Hold hold;
   /** Until when a request of the process before this one may go on: two must not ask at the same time. */
   private final Duration drainedAt;
@@ -81,6 +82,7 @@ final class RunMachine {
       }
     }
     this.open = new OpenSteps(state);
+    this.fences = new Fences(state);
     this.hold = new Hold(state, monitors.values());
     hold.look(now);
   }
@@ -200,6 +202,7 @@ final class RunMachine {
     state = RunState.of(durable);
     consents = new Consents(state, disruption);
     open.rebase(state);
+    fences.rebase(state);
     hold.rebase(state);
     durable
         .subList(durable.size() - commands, durable.size())
@@ -307,10 +310,28 @@ final class RunMachine {
     } else if (progress instanceof Progress.Blocked blocked) {
       giveUp(step, monitor, blocked.reason());
     } else if (progress instanceof Progress.Pending pending) {
-      pending(step, monitor, pending, now);
+      Optional<StepState> fence = fences.before(step);
+      if (fence.isPresent()) {
+        unfenced(step, monitor, fence.get(), now);
+      } else {
+        pending(step, monitor, pending, now);
+      }
     } else {
       lookAgain(monitor, now);
     }
+  }
+
+  /** What was begun behind a fence asks for nothing before the fence is proven again. */
+  private void unfenced(StepState step, StepMonitor monitor, StepState fence, Duration now) {
+    if (fence.status == StepStatus.FAILED || fence.status == StepStatus.IN_DOUBT) {
+      giveUp(
+          step,
+          monitor,
+          "the fence '" + fence.name() + "' does not stand any more: " + fence.detail);
+      return;
+    }
+    monitor.lastSeen = "the fence '" + fence.name() + "' is not proven again yet";
+    lookAgain(monitor, now);
   }
 
   private void pending(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drkit.RunMode;
+import io.drkit.Declaration;
 import io.drkit.DrException;
 import io.drkit.EndpointUnavailableException;
 import io.drkit.Evidence;
@@ -488,6 +489,58 @@ class RunMachineTest {
     run.crash(Duration.ofHours(2));
 
     assertThat(run.calls()).containsExactly("observe stop writers");
+  }
+
+  /** A promotion that was begun, or is let through by a step that was reached, when a process dies behind the fence. */
+  private static ScriptedRun diedBehindTheFence() {
+    ScriptedRun run = ScriptedRun.of(
+        Declaration.of("test").acceptLoss("orders-db"),
+        plan -> plan.replicator(
+                new io.drkit.Switches().replicator("orders-db", java.time.Instant.EPOCH))
+            .fence("stop writers", wanted(Repeatability.idempotent()))
+            .provision("keep a copy", wanted(OBSERVED), step -> step.after("stop writers"))
+            .promoteReplicas(step -> step.after("keep a copy")));
+    run.calls();
+    run.reach("stop writers");
+    run.calls();
+    run.reach("keep a copy");
+    assertThat(run.calls()).containsExactly("observe promote orders-db");
+    run.crash(Duration.ofMinutes(2));
+    assertThat(run.calls())
+        .containsExactlyInAnyOrder("observe stop writers", "observe promote orders-db");
+    run.observed("promote orders-db", Progress.pending("a replica"));
+    return run;
+  }
+
+  @Test
+  void whatWasBegunBehindAFenceAsksForNothingBeforeTheSuccessorHasProvenItAgain() {
+    ScriptedRun run = diedBehindTheFence();
+    for (int i = 0; i < 20; i++) {
+      run.observed("stop writers", Progress.underway("1 of 2 stopped"));
+      assertThat(run.nextCalls()).doesNotContain("apply promote orders-db");
+      run.observed("promote orders-db", Progress.pending("a replica"));
+      assertThat(run.nextCalls()).doesNotContain("apply promote orders-db");
+    }
+
+    run.observed("stop writers", Progress.reached());
+    run.nextCalls();
+    run.observed("promote orders-db", Progress.pending("a replica"));
+    assertThat(run.calls()).containsExactly("apply promote orders-db");
+  }
+
+  @Test
+  void whatWasBegunBehindAFenceFailsWithIt() {
+    ScriptedRun run = diedBehindTheFence();
+    run.observed("stop writers", Progress.blocked("2 instances do not stop"));
+    run.calls();
+    run.nextCalls();
+    run.observed("promote orders-db", Progress.pending("a replica"));
+    run.calls();
+
+    assertThat(run.last()).contains(new RunEnded(Outcome.FAILED));
+    assertThat(run.report().step("promote orders-db").detail())
+        .isEqualTo("the fence 'stop writers' does not stand any more: 2 instances do not stop");
+    assertThat(run.report().step("promote orders-db").requests()).isZero();
   }
 
   @Test
