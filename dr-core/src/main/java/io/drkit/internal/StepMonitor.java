@@ -105,6 +105,7 @@ final class StepMonitor {
   void lookNow(Duration now) {
     due = now;
     lossInQuestion = Optional.empty();
+    caughtUp = false;
   }
 
   /** The step begins, for the first time or once more. */

@@ -234,6 +234,25 @@ class ChildPlansTest {
   }
 
   @Test
+  void aPromotionThatIsSwitchedThereAndBackHasToCatchUpAnew() throws Exception {
+    DrPlan plan = waived("shop", OBJECTIVE)
+        .child(part("payments", ofMinutes(10), OBJECTIVE).build())
+        .child(part("ledger", ofSeconds(30), OBJECTIVE).build())
+        .build();
+    DrRun run = engine.switchover(plan, Declaration.of("ann"));
+    time.advance(ofSeconds(40));
+    run.switchStep("ledger/promote ledger-db", RunMode.FAILOVER, ANN);
+    time.advance(ofSeconds(20));
+
+    run.switchStep("ledger/promote ledger-db", RunMode.SWITCHOVER, ANN);
+    lamps.lag("ledger-db", ofHours(1));
+    lamps.lag("payments-db", ofMinutes(-1));
+    time.advance(ofMinutes(2));
+
+    assertThat(lamps.pressed()).doesNotContain("promoted payments-db", "promoted ledger-db");
+  }
+
+  @Test
   void aChildThatFailsFailsTheRunWhileTheOthersGoOn() throws Exception {
     lamps.breakButton("payments web");
     RunReport report = engine.failover(sideBySide(), Declaration.of("ann")).await();
