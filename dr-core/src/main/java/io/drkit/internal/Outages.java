@@ -7,6 +7,7 @@ import io.drkit.Stage;
 import io.drkit.StepStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -43,12 +44,21 @@ final class Outages {
     if (state.started().mode() != RunMode.FAILBACK) {
       return Duration.ZERO;
     }
-    return state.prepared()
+    Duration prepared = state.prepared()
         ? state.steps().stream()
             .filter(step -> step.planned.stage() == Stage.PREPARE)
             .map(step -> step.endedAfter)
             .reduce(Duration.ZERO, Outages::longer)
         : state.elapsed();
+    return notAfterTheFirstStart(prepared, state.steps());
+  }
+
+  /** Whoever took a run over may have looked once more at what a move waits for, long after the move had begun. */
+  private static Duration notAfterTheFirstStart(Duration begun, Collection<StepState> steps) {
+    return steps.stream()
+        .filter(step -> step.planned.stage() != Stage.PREPARE && step.startedAt != null)
+        .map(step -> step.startedAfter)
+        .reduce(begun, (one, other) -> other.compareTo(one) < 0 ? other : one);
   }
 
   /** The outage of the plan, or of a child with the children that it has itself. */
@@ -112,7 +122,7 @@ final class Outages {
     steps.stream()
         .filter(step -> step.planned.stage() != Stage.PREPARE)
         .forEach(step -> names.add(step.name()));
-    return steps.stream()
+    Duration begun = steps.stream()
         .filter(step -> names.contains(step.name())
             && step.planned.after().stream().noneMatch(names::contains)
             && step.planned.after().stream().allMatch(name -> state.step(name).passed()))
@@ -121,6 +131,7 @@ final class Outages {
             .reduce(Duration.ZERO, Outages::longer))
         .min(Duration::compareTo)
         .orElse(state.elapsed());
+    return notAfterTheFirstStart(begun, steps);
   }
 
   /** Nobody saw the state of a step that was skipped: only a verification that was reached shows that the service is back. */

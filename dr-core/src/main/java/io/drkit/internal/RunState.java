@@ -104,7 +104,10 @@ final class RunState {
     } else if (event instanceof StepStarted e) {
       StepState step = step(e.step());
       step.status = StepStatus.RUNNING;
-      step.startedAt = step.startedAt == null ? entry.at() : step.startedAt;
+      if (step.startedAt == null) {
+        step.startedAt = entry.at();
+        step.startedAfter = elapsed;
+      }
     } else if (event instanceof StepIntended e) {
       StepState step = step(e.step());
       step.intend(e.generation(), e.before());

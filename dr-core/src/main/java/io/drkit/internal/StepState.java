@@ -43,6 +43,8 @@ final class StepState {
 
   @Nullable
   Instant startedAt;
+  /** When it was first started, in worst-case time since the start of the run. */
+  Duration startedAfter = Duration.ZERO;
 
   @Nullable
   Instant endedAt;

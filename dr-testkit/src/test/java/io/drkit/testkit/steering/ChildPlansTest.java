@@ -253,6 +253,36 @@ class ChildPlansTest {
   }
 
   @Test
+  void anOutageBeginsWhenAChildsMoveDidWhoeverLooksAtItsBeginningAgain() throws Exception {
+    DrPlan payments = waived("payments", OBJECTIVE)
+        .replicator(lamps.dataset("payments-db", Duration.ZERO))
+        .fence("stop", lamps.lamp("payments fence", ofSeconds(5)))
+        .promoteReplicas()
+        .verify("look", lamps.lamp("payments look", ofSeconds(5)))
+        .build();
+    DrPlan plan = waived("shop", OBJECTIVE)
+        .replicator(lamps.dataset("shop-db", ofMinutes(10)))
+        .fence("close the shop", lamps.lamp("fence", ofSeconds(10)))
+        .promoteReplicas()
+        .child(payments, "close the shop")
+        .build();
+    DrRun dying = engine.switchover(plan, Declaration.of("ann"));
+    time.advance(ofMinutes(1));
+    Instant stopped = ended(dying.report(), "payments/stop");
+    engine.close();
+    lamps.putOut("fence");
+    lamps.lag("shop-db", Duration.ZERO);
+    time.advance(ofMinutes(20));
+
+    RunReport report = engine().resume(plan, "bob", List.of()).await();
+
+    assertThat(report.outcome()).isEqualTo(Outcome.COMPLETED);
+    assertThat(ended(report, "close the shop")).isAfter(stopped.plus(ofMinutes(20)));
+    assertThat(child(report, "payments").rto().elapsed())
+        .isGreaterThan(Duration.between(stopped, ended(report, "payments/look")));
+  }
+
+  @Test
   void aChildThatFailsFailsTheRunWhileTheOthersGoOn() throws Exception {
     lamps.breakButton("payments web");
     RunReport report = engine.failover(sideBySide(), Declaration.of("ann")).await();
