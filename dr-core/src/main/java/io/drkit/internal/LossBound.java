@@ -51,13 +51,14 @@ final class LossBound {
   }
 
   /**
-   * Until when writing may have gone on without a proven fence. A lost site wrote until the disruption, unless the copy
-   * itself shows that it lived on; one that is not lost may write still.
+   * Until when writing may have gone on without a proven fence. A lost site wrote until the disruption, or until it was declared
+   * lost in the middle of a planned move, unless the copy itself shows that it lived on; one that is not lost may write still.
    */
   private Instant unfencedUntil(Instant completeUntil) {
     if (state.lost(state.started().direction().from())) {
-      if (completeUntil.isBefore(disruption)) {
-        return disruption;
+      Instant died = state.workedUntil().orElse(disruption);
+      if (completeUntil.isBefore(died)) {
+        return died;
       }
       if (completeUntil.isBefore(state.startedAt())) {
         return state.startedAt();

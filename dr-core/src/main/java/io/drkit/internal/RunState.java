@@ -57,6 +57,7 @@ final class RunState {
   private final Map<String, StepState> steps = new LinkedHashMap<>();
   private final Map<String, RecoveryObjective> children = new HashMap<>();
   private final List<Site> lost = new ArrayList<>();
+  private Optional<Instant> workedUntil = Optional.empty();
   private long epoch;
   private Optional<Duration> runnersLimit = Optional.empty();
   private boolean paused;
@@ -153,9 +154,9 @@ final class RunState {
       cancelled = Optional.of("the run is taken back " + told);
       toRollBack = cancelled;
     } else if (command instanceof RunSwitched e) {
+      declareLost(e.lost(), entry);
       mode = e.mode();
       switched = true;
-      declareLost(e.lost());
       ModeSwitch.apply(this, e);
     } else if (command instanceof StepSwitched e) {
       ModeSwitch.apply(this, e);
@@ -220,7 +221,7 @@ final class RunState {
     runnersLimit = began.requestTimeLimit();
     cancelled = Optional.empty();
     toRollBack = Optional.empty();
-    declareLost(began.lost());
+    declareLost(began.lost(), entry);
     outcome = Outcome.RUNNING;
     endedAt = Optional.empty();
     Set<String> unpromoted = steps.values().stream()
@@ -241,8 +242,20 @@ final class RunState {
     }
   }
 
-  private void declareLost(List<Site> more) {
+  /** A planned move leaves a site that works: whoever declares it lost in the middle of one tells until when it did at most. */
+  private void declareLost(List<Site> more, RunRecord entry) {
+    Site from = started.direction().from();
+    boolean worked = mode.planned() && !lost(from);
     more.stream().filter(site -> !lost.contains(site)).forEach(lost::add);
+    if (worked && lost(from)) {
+      Instant last = at(elapsed);
+      workedUntil = Optional.of(entry.at().isAfter(last) ? entry.at() : last);
+    }
+  }
+
+  /** {@return until when the site that is left may have worked that was declared lost in the middle of a planned move} */
+  Optional<Instant> workedUntil() {
+    return workedUntil;
   }
 
   void skipped(String step, String why) {

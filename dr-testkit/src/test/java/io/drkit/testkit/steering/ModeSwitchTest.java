@@ -73,6 +73,30 @@ class ModeSwitchTest {
   }
 
   @Test
+  void theSiteThatDiesInAPlannedMoveWroteUntilItWasDeclaredLost() throws Exception {
+    prepared();
+    orders.datasets().get(0).asynchronous(ofMinutes(1));
+    cloud.time().advance(ofMinutes(10));
+    DrRun run = engine.switchover(orders.plan(), Declaration.of("ann"));
+    run.pause(ANN);
+    cloud.time().advance(ofSeconds(55));
+    cloud.strike(Disaster.loss(orders.primary()));
+
+    run.switchTo(RunMode.FAILOVER, ANN, orders.primary());
+    run.continueRun(ANN);
+    cloud.time().advance(ofMinutes(1));
+    assertThat(run.approvals())
+        .as("a minute of writes is more than the RPO of half a minute")
+        .extracting(request -> request.step())
+        .containsExactly("promote orders-db");
+    run.approvals().forEach(request -> run.approve(request, Instruction.by("bob")));
+    RunReport report = run.await();
+
+    assertThat(report.rpo().orElseThrow()).isBetween(ofMinutes(1), ofSeconds(90));
+    assertThat(Invariants.broken(orders, engine.reports("orders"))).isEmpty();
+  }
+
+  @Test
   void aFailoverFromASiteThatWorksBecomesASwitchoverAndLosesNothing() throws Exception {
     prepared();
     orders.datasets().forEach(dataset -> dataset.asynchronous(ofSeconds(50)));
