@@ -241,14 +241,11 @@ public final class FileJournal implements Journal, AutoCloseable {
   /** Makes the names of log and directory durable: who made them may have died before he could. */
   private void forceNames() throws IOException {
     disk.forceDirectory(directory);
-    Path parent = directory.getParent();
-    if (parent != null) {
-      try {
-        disk.forceDirectory(parent);
-      } catch (AccessDeniedException e) {
-        // What this user cannot even list, another made beforehand.
-        return;
-      }
+    try {
+      disk.forceDirectory(directory.resolve(".."));
+    } catch (AccessDeniedException e) {
+      // What this user cannot even list, another made beforehand.
+      return;
     }
   }
 

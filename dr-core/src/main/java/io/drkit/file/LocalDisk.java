@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** The real file system. */
@@ -23,17 +24,14 @@ enum LocalDisk implements Disk {
   @Override
   public void createDirectory(Path directory) throws IOException {
     List<Path> changed = new ArrayList<>();
-    Path made = directory;
-    for (Path parent = made.getParent(); parent != null; parent = made.getParent()) {
+    Path parent = directory;
+    do {
+      parent = Objects.requireNonNull(parent.getParent(), "the root is always there");
       changed.add(parent);
-      if (Files.isDirectory(parent)) {
-        break;
-      }
-      made = parent;
-    }
+    } while (!Files.isDirectory(parent));
     Files.createDirectories(directory, Ownership.directoryAttributes());
-    for (Path parent : changed) {
-      forceDirectory(parent);
+    for (Path above : changed) {
+      forceDirectory(above);
     }
   }
 

@@ -453,4 +453,33 @@ class FileJournalTest {
     assertThat(journal.read("orders").records()).isEqualTo(records);
     assertThat(records.get(0).getBytes(UTF_8)).hasSizeGreaterThan(1 << 16);
   }
+
+  @Test
+  void theEndOfALogThatWasTakenAwayOrPutBackIsReadAnew() throws IOException {
+    FileJournal journal = FileJournal.at(directory());
+    assertThat(journal.read("orders", 0)).isEmpty();
+    journal.append("orders", 0, List.of("a", "b"));
+    assertThat(journal.read("orders", 2)).isEmpty();
+    assertThat(journal.read("orders", 1)).containsExactly("b");
+    assertThat(FileJournal.at(directory()).read("orders", 2)).isEmpty();
+    Path copy = Files.copy(log(), temporary.resolve("copy"));
+
+    Files.delete(log());
+    assertThatThrownBy(() -> journal.read("orders", 2))
+        .isInstanceOf(JournalException.class)
+        .hasMessage(
+            "plan 'orders': the journal's next record is 0, but was 2 before; somebody took records"
+                + " away");
+
+    Files.move(copy, log());
+    assertThat(journal.read("orders", 2)).isEmpty();
+    FileJournal.at(directory()).append("orders", 2, List.of("c"));
+    assertThat(journal.read("orders", 2)).containsExactly("c");
+    Files.delete(log());
+    Files.createSymbolicLink(log(), copy);
+    assertThatThrownBy(() -> journal.read("orders", 2))
+        .isInstanceOf(JournalException.class)
+        .hasMessageContaining("cannot be read")
+        .hasMessageContaining("is a symbolic link");
+  }
 }

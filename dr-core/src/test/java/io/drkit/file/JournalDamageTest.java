@@ -334,6 +334,20 @@ class JournalDamageTest {
   }
 
   @Test
+  void aLineBreakThatBecameAnotherByteIsDamageInTheMiddleOfAnAppendToo() throws IOException {
+    int begin = appends.lowerKey(whole.length);
+    int lineBreak = begin;
+    while (whole[lineBreak] != '\n') {
+      lineBreak++;
+    }
+    assertThat(lineBreak).isLessThan(whole.length - 1);
+    byte[] log = Arrays.copyOf(whole, lineBreak + 3);
+    log[lineBreak] = 'x';
+
+    assertDamaged(log, begin);
+  }
+
+  @Test
   void anAppendWhoseTextEndsInZeroBytesIsNotTakenForATornOne() throws IOException {
     LogFormat format = new LogFormat();
     ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -125,6 +125,15 @@ class LogCompactionTest {
   }
 
   @Test
+  void whereNothingIsNothingIsCompacted() {
+    assertThatThrownBy(() -> journal().compact("orders", 0, KEPT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "expectedNext must be positive, but is 0; without records there is nothing to compact");
+    assertThat(directory()).doesNotExist();
+  }
+
+  @Test
   void anArchiveOfSomethingElseIsNeverReplaced() throws IOException {
     FileJournal journal = written(directory());
     FileJournal.at(temporary.resolve("other")).append("orders", 0, List.of("x", "y", "z"));
