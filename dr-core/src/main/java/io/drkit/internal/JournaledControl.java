@@ -82,14 +82,14 @@ final class JournaledControl implements RunControl {
     append(new StepApproved(CommitWindow.STEP, told.by(), told.reason()), run -> {
       inProgress(run);
       Optional<StepState> commit =
-          run.find(CommitWindow.STEP).filter(step -> step.planned.stage() == Stage.COMMIT);
+          run.find(CommitWindow.STEP).filter(found -> found.planned.stage() == Stage.COMMIT);
       refuseIf(commit.isEmpty(), run, "has no commit window; its move is kept when it is verified");
-      Ask ask = commit.orElseThrow().ask;
-      refuseIf(
-          ask == null || commit.get().status != StepStatus.WAITING,
-          run,
-          "does not wait to be committed: that step is " + commit.get().status);
-      refuseIf(ask != null && ask.granted(), run, "is committed already");
+      StepState step = commit.orElseThrow();
+      Ask ask = step.ask;
+      if (ask == null || step.status != StepStatus.WAITING) {
+        throw refused(run, "does not wait to be committed: that step is " + step.status);
+      }
+      refuseIf(ask.granted(), run, "is committed already");
     });
   }
 

@@ -58,7 +58,20 @@ final class FoldedRuns {
       List<PlannedChild> children,
       Declaration declaration,
       PlannedStep... steps) {
-    return new RunState(entry(new RunStarted(
+    return new RunState(start(mode, unfenced, children, declaration, steps));
+  }
+
+  RunRecord start(RunMode mode, PlannedStep... steps) {
+    return start(mode, Optional.empty(), List.of(), Declaration.of("ann"), steps);
+  }
+
+  private RunRecord start(
+      RunMode mode,
+      Optional<String> unfenced,
+      List<PlannedChild> children,
+      Declaration declaration,
+      PlannedStep... steps) {
+    return entry(new RunStarted(
         mode,
         "fingerprint",
         DrStrategy.PILOT_LIGHT,
@@ -72,7 +85,7 @@ final class FoldedRuns {
         List.of(),
         Optional.empty(),
         List.of(),
-        children)));
+        children));
   }
 
   RunRecord entry(RunEvent event) {
