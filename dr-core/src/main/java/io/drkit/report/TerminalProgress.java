@@ -1,6 +1,7 @@
 package io.drkit.report;
 
 import io.drkit.Progress;
+import io.drkit.RunMode;
 import io.drkit.spi.RunEvent;
 import io.drkit.spi.RunListener;
 import io.drkit.spi.RunRecord;
@@ -17,8 +18,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A live line for each thing that happens in a run: a step begins, gets on, is reached, fails. Each line is complete in
- * itself and begins with the time in UTC, so it reads as well in a log file as in a terminal. Thread-safe.
+ * A live line for each thing that happens in a run: a step begins, gets on, is reached, fails; somebody is asked, or tells the
+ * run something. Each line is complete in itself and begins with the time in UTC, so it reads as well in a log file as in a terminal. Thread-safe.
  *
  * <p>What a step observes is told when it changes; with a percentage, whenever it enters another tenth.
  */
@@ -78,7 +79,7 @@ public final class TerminalProgress implements RunListener {
     if (event instanceof RunEvent.RunStarted run) {
       width = run.steps().stream().mapToInt(step -> step.name().length()).max().orElse(width);
       return "run " + record.run() + " of plan '" + plan + "': "
-          + run.mode().name().toLowerCase(Locale.ROOT) + " " + run.direction() + ", "
+          + mode(run.mode()) + " " + run.direction() + ", "
           + run.steps().size() + " steps";
     }
     if (event instanceof RunEvent.RunnerBegan runner && record.epoch() > 1) {
@@ -111,10 +112,61 @@ public final class TerminalProgress implements RunListener {
     if (event instanceof RunEvent.StepInDoubt step) {
       return step(step.step(), "IN DOUBT: " + step.reason());
     }
+    if (event instanceof RunEvent.ApprovalRequested asked) {
+      return step(
+          asked.step(),
+          "ASKS '" + asked.group() + "' for consent by " + asked.needed() + " until "
+              + asked.expiresAt().truncatedTo(ChronoUnit.SECONDS) + "; loss: " + asked.loss());
+    }
+    if (event instanceof RunEvent.Command command) {
+      return told("run " + record.run() + " ", command);
+    }
     if (event instanceof RunEvent.RunEnded end) {
       return "run " + record.run() + " ended: " + end.outcome();
     }
     return null;
+  }
+
+  /** What a person told the run, with who and why. */
+  private @Nullable String told(String run, RunEvent.Command command) {
+    String by = " by " + command.by() + (command.reason().isEmpty() ? "" : ": " + command.reason());
+    if (command instanceof RunEvent.StepApproved step) {
+      return step(step.step(), "approved" + by);
+    }
+    if (command instanceof RunEvent.StepDeclined step) {
+      return step(step.step(), "declined" + by);
+    }
+    if (command instanceof RunEvent.StepSkipped step) {
+      return step(step.step(), "skipped" + by);
+    }
+    if (command instanceof RunEvent.StepRetried step) {
+      return step(step.step(), "tried again, told" + by);
+    }
+    if (command instanceof RunEvent.StepDecided step) {
+      return step(step.step(), "decided as " + step.decision() + by);
+    }
+    if (command instanceof RunEvent.StepSwitched step) {
+      return step(step.step(), "goes on as in a " + mode(step.mode()) + ", told" + by);
+    }
+    if (command instanceof RunEvent.RunSwitched switched) {
+      return run + "is a " + mode(switched.mode()) + " now, told" + by;
+    }
+    if (command instanceof RunEvent.RunPaused) {
+      return run + "paused" + by;
+    }
+    if (command instanceof RunEvent.RunContinued) {
+      return run + "goes on, told" + by;
+    }
+    if (command instanceof RunEvent.RunCancelled) {
+      return run + "cancelled" + by;
+    }
+    return command instanceof RunEvent.RunRolledBack
+        ? run + "is to be rolled back, told" + by
+        : null;
+  }
+
+  private static String mode(RunMode mode) {
+    return mode.name().toLowerCase(Locale.ROOT);
   }
 
   private String after(String plan, String step, Instant now) {

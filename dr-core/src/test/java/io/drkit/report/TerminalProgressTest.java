@@ -3,6 +3,8 @@ package io.drkit.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drkit.ApprovalRequest;
+import io.drkit.Decision;
 import io.drkit.Declaration;
 import io.drkit.Direction;
 import io.drkit.DrStrategy;
@@ -123,6 +125,54 @@ class TerminalProgressTest {
             "OWED: us-east-1 is declared lost\n",
             "IN DOUBT: the process ended meanwhile\n",
             "FAILED: no time left (a request may yet take effect)\n");
+  }
+
+  @Test
+  void tellsWhoIsAskedAndUntilWhen() {
+    happens(
+        0,
+        new RunEvent.ApprovalRequested(
+            "promote",
+            ApprovalRequest.Subject.LOSS,
+            "db owners",
+            2,
+            List.of(),
+            Reports.NOON.plusSeconds(450).plusMillis(5),
+            "how much cannot be told"));
+
+    assertThat(out)
+        .hasToString("12:00:00Z  promote                   ASKS 'db owners' for consent by 2 until"
+            + " 2026-11-23T12:07:30Z; loss: how much cannot be told\n");
+  }
+
+  @Test
+  void tellsWhatPeopleToldTheRun() {
+    happens(0, new RunEvent.RunPaused("ann", "the vendor is on the phone"));
+    happens(0, new RunEvent.RunContinued("ann", ""));
+    happens(0, new RunEvent.RunSwitched(RunMode.FAILOVER, List.of(), "ann", "it died"));
+    happens(0, new RunEvent.StepSwitched("promote", RunMode.SWITCHOVER, "ann", "it works"));
+    happens(0, new RunEvent.StepApproved("promote", "bob", ""));
+    happens(0, new RunEvent.StepDeclined("promote", "bob", "too much"));
+    happens(0, new RunEvent.StepSkipped("launch web", "bob", "by hand"));
+    happens(0, new RunEvent.StepRetried("launch web", "bob", ""));
+    happens(0, new RunEvent.StepDecided("page", Decision.NO_EFFECT, "bob", "they slept"));
+    happens(0, new RunEvent.RunRolledBack("ann", "no orders"));
+    happens(0, new RunEvent.RunCancelled("ann", ""));
+    happens(0, new RunEvent.LeverPulled("ann", "not told to a run"));
+
+    assertThat(out.toString().lines().map(line -> line.substring(11).replaceAll(" {2,}", " ")))
+        .containsExactly(
+            "run orders-1 paused by ann: the vendor is on the phone",
+            "run orders-1 goes on, told by ann",
+            "run orders-1 is a failover now, told by ann: it died",
+            "promote goes on as in a switchover, told by ann: it works",
+            "promote approved by bob",
+            "promote declined by bob: too much",
+            "launch web skipped by bob: by hand",
+            "launch web tried again, told by bob",
+            "page decided as NO_EFFECT by bob: they slept",
+            "run orders-1 is to be rolled back, told by ann: no orders",
+            "run orders-1 cancelled by ann");
   }
 
   @Test
