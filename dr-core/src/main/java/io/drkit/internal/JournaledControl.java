@@ -86,6 +86,10 @@ final class JournaledControl implements RunControl {
       refuseIf(commit.isEmpty(), run, "has no commit window; its move is kept when it is verified");
       StepState step = commit.orElseThrow();
       Ask ask = step.ask;
+      refuseIf(
+          ask == null && step.status == StepStatus.WAITING,
+          run,
+          "is not verified yet; its move can be committed when it is");
       if (ask == null || step.status != StepStatus.WAITING) {
         throw refused(run, "does not wait to be committed: that step is " + step.status);
       }

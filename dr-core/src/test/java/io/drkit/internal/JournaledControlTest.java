@@ -131,7 +131,7 @@ class JournaledControlTest {
   void onlyAMoveThatWaitsForItsCommitIsCommitted() {
     starts(WEB, COMMIT);
     assertRefused(
-        () -> control.commit(BOB), "does not wait to be committed: that step is WAITING");
+        () -> control.commit(BOB), "is not verified yet; its move can be committed when it is");
     happens(ask(CommitWindow.STEP, Subject.COMMIT, NOON.plusSeconds(900)));
     control.commit(BOB);
     assertThat(last()).isEqualTo(new StepApproved(CommitWindow.STEP, "bob", "it was seen"));

@@ -245,7 +245,7 @@ class CommitWindowTest {
     time.advance(ofSeconds(2));
     assertThatThrownBy(() -> run.commit(BOB))
         .isInstanceOf(RefusedException.class)
-        .hasMessageEndingWith("does not wait to be committed: that step is WAITING");
+        .hasMessageEndingWith("is not verified yet; its move can be committed when it is");
     assertThatThrownBy(() -> run.rollback(Instruction.by("bob")))
         .hasMessageContaining("say why the run is taken back");
     time.advance(ofMinutes(5));
