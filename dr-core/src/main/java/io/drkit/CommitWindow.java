@@ -23,7 +23,10 @@ public record CommitWindow(Duration limit, AtLimit atLimit) {
     NONE,
     /** The move is kept. */
     COMMIT,
-    /** The move is taken back. Not for plans that promote copies: what was written to them since would be lost. */
+    /**
+     * The move is taken back. Not for plans that promote copies, because what was written to them since would be lost, or that do
+     * anything else before that is {@linkplain Reversibility#ONE_WAY one-way}.
+     */
     ROLLBACK
   }
 

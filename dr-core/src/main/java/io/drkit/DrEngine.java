@@ -42,15 +42,18 @@ public interface DrEngine extends AutoCloseable {
   DrRun prepare(DrPlan plan, String by, Site to);
 
   /**
-   * Moves the workload without the help of the site that is left: to the plan's first other site that is not declared lost. With a {@linkplain Declaration#startToken start token} that the journal knows already, nothing
-   * is started: the run that it started is returned.
+   * Moves the workload without the help of the site that is left: to the plan's first other site that is not declared lost. With
+   * a {@linkplain Declaration#startToken start token} that the journal knows already, nothing is started: the run that it started
+   * is returned.
    *
    * @param plan the plan
    * @param declaration who declares what
    * @return the run
    * @throws RefusedException if the declaration expects another site to be the active one, the last failover of this plan is
-   *     not finished (unless it has ended and the plan was mended since), another process runs it, no other site is left, what that site holds is
-   *     from before the workload left it, or the declaration does not fit the plan
+   *     not finished (unless it has ended and the plan was mended since), another process runs it, no other site is left, what
+   *     that site holds is from before the workload left it, the declaration does not fit the plan, a program declares it within
+   *     the {@linkplain DrPlanBuilder#blockPeriod block period}, the run of its start token was compacted away, or the {@linkplain
+   *     #stopAll stop lever} is pulled
    */
   DrRun failover(DrPlan plan, Declaration declaration);
 
@@ -89,7 +92,8 @@ public interface DrEngine extends AutoCloseable {
    * @param instruction who asks for it and why
    * @return the run, of the mode {@link RunMode#ROLLBACK}
    * @throws RefusedException if there is no such run, it has moved the workload, may have promoted a copy (going back from
-   *     there needs the data to flow back first) or taken another step that is {@link Reversibility#ONE_WAY}, a step of it is in doubt, another process runs it, or the plan is another
+   *     there needs the data to flow back first) or taken another step that is {@link Reversibility#ONE_WAY}, a step of it is in
+   *     doubt, another process runs it, or the plan is another
    */
   DrRun rollback(DrPlan plan, Instruction instruction);
 

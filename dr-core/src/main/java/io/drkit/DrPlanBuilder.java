@@ -335,6 +335,7 @@ public final class DrPlanBuilder {
    * @throws IllegalArgumentException if the plan has a child of this name already
    */
   public DrPlanBuilder child(DrPlan child, String... after) {
+    Objects.requireNonNull(child, "child");
     if (children.keySet().stream().anyMatch(other -> other.name().equals(child.name()))) {
       throw new IllegalArgumentException(
           at() + "two children are named '" + child.name() + "'; give each its own name");

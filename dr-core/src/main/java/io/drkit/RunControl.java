@@ -9,7 +9,7 @@ import java.util.List;
  * leaves it as it was. Thread-safe.
  *
  * <p>Every method throws {@link RefusedException} if the plan has no run, or if the run has ended, but for {@link #decide},
- * which fits a run that ended in doubt, too.
+ * which fits a run that ended in doubt, too, and {@link #approvals}, which is empty then.
  */
 public interface RunControl {
 
@@ -55,7 +55,8 @@ public interface RunControl {
    *
    * @param instruction who and why; a reason is required
    * @throws RefusedException if the run moves nothing, may have promoted a copy (going back needs the data to flow back first)
-   *     or taken another step that is {@link Reversibility#ONE_WAY}, a step of it is in doubt, it is being ended already, or no reason is given
+   *     or taken another step that is {@link Reversibility#ONE_WAY}, a step of it is in doubt, it is being ended already, or no
+   *     reason is given
    */
   void rollback(Instruction instruction);
 
