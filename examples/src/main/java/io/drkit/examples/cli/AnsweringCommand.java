@@ -41,7 +41,10 @@ abstract class AnsweringCommand extends SteeringCommand {
         .filter(asked -> asked.step().equals(step))
         .findFirst()
         .orElseThrow(() -> new RefusalException("the run does not ask for consent to step '" + step
-            + "'; it asks for " + open.stream().map(ApprovalRequest::step).toList()));
+            + "'; it asks for "
+            + (open.isEmpty()
+                ? "nothing"
+                : open.stream().map(ApprovalRequest::step).toList())));
     if (fingerprint.length() < 12 || !request.fingerprint().startsWith(fingerprint)) {
       throw new RefusalException("an answer is for one plan only: add --fingerprint "
           + request.fingerprint().substring(0, 12) + " if that is the plan that you looked at"

@@ -58,7 +58,7 @@ final class CompactCommand implements Callable<Integer> {
     return done.until()
         .map(until -> "took out " + done.removed() + " runs, the last of which ended at " + until
             + ", and kept " + done.kept() + "; what was there is archived beside the journal")
-        .orElse("kept all " + done.kept()
-            + " runs: none is behind a later move, old enough, and needed by nothing");
+        .orElse("kept all " + done.kept() + " runs: only what ended longer ago than that, up to the"
+            + " last completed move but one, is taken out");
   }
 }

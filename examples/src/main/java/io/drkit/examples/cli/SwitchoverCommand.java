@@ -12,9 +12,9 @@ import picocli.CommandLine.Command;
 /** Moves orders to the recovery region while the primary one works. */
 @Command(
     name = "switchover",
-    description =
-        "Moves orders from us-east-1 to us-west-2 while both work, and loses nothing:"
-            + " stops the writers, waits for the copies, then moves. 'rollback' if they do not catch up.")
+    description = "Moves orders from us-east-1 to us-west-2 while both work, and loses nothing:"
+        + " stops the writers, waits for the copies, then moves. If they do not catch up, it"
+        + " is rolled back by itself.")
 final class SwitchoverCommand extends RunningCommand {
   @Override
   FileJournal openJournal() {

@@ -120,7 +120,8 @@ class PastRunsTest {
     assertThat(result.code()).isEqualTo(0);
     assertThat(result.out())
         .isEqualTo(
-            "kept all 2 runs: none is behind a later move, old enough, and needed by nothing\n");
+            "kept all 2 runs: only what ended longer ago than that, up to the last completed move but"
+                + " one, is taken out\n");
     assertThat(folder.resolve("journal/journal.log")).hasBinaryContent(before);
   }
 
