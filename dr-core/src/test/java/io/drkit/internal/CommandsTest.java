@@ -362,8 +362,8 @@ class CommandsTest {
 
   @Test
   void aStepWithConsentStillWaitsForTheOnesBeforeIt() {
-    ScriptedRun run = ScriptedRun.of(
-        p -> p.provision("web", ScriptedRun.wanted(Repeatability.idempotent()))
+    ScriptedRun run =
+        ScriptedRun.of(p -> p.provision("web", ScriptedRun.wanted(Repeatability.idempotent()))
             .provision(
                 "tune",
                 ScriptedRun.wanted(Repeatability.idempotent()),

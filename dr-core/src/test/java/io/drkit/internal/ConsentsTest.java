@@ -60,7 +60,9 @@ class ConsentsTest {
     assertThat(granted(run, Evidence.none())).isFalse();
 
     runs.happens(run, ask(Subject.STEP), new StepApproved("promote db", "bob", ""));
-    assertThat(granted(run, OLD)).as("the step was consented to, its loss was not").isFalse();
+    assertThat(granted(run, OLD))
+        .as("the step was consented to, its loss was not")
+        .isFalse();
     runs.happens(run, ask(Subject.LOSS));
     assertThat(granted(run, OLD)).isFalse();
     runs.happens(run, new StepApproved("promote db", "bob", ""));

@@ -137,8 +137,7 @@ class JournaledControlTest {
     assertThat(last()).isEqualTo(new StepApproved(CommitWindow.STEP, "bob", "it was seen"));
     assertRefused(() -> control.commit(BOB), "is committed already");
     happens(new StepStarted(CommitWindow.STEP));
-    assertRefused(
-        () -> control.commit(BOB), "does not wait to be committed: that step is RUNNING");
+    assertRefused(() -> control.commit(BOB), "does not wait to be committed: that step is RUNNING");
   }
 
   @Test
@@ -146,8 +145,7 @@ class JournaledControlTest {
     starts(planned(CommitWindow.STEP, Stage.VERIFY, "", ""));
 
     assertRefused(
-        () -> control.commit(BOB),
-        "has no commit window; its move is kept when it is verified");
+        () -> control.commit(BOB), "has no commit window; its move is kept when it is verified");
   }
 
   @Test
@@ -160,7 +158,8 @@ class JournaledControlTest {
 
     assertRefused(() -> control.skip("web", BOB), "is past step 'web', which is REACHED");
     assertRefused(() -> control.skip("fence", BOB), "is past step 'fence', which is OWED");
-    assertRefused(() -> control.abandon("traffic", BOB), "is past step 'traffic', which is SKIPPED");
+    assertRefused(
+        () -> control.abandon("traffic", BOB), "is past step 'traffic', which is SKIPPED");
   }
 
   @Test
@@ -181,8 +180,8 @@ class JournaledControlTest {
   @Test
   void anAnswerIsTakenOnceFromAMemberAndForTheRequestThatItWasMeantFor() {
     starts(WEB);
-    String over = "does not wait for this approval of step 'web' (any more); look at its requests"
-        + " again";
+    String over =
+        "does not wait for this approval of step 'web' (any more); look at its requests" + " again";
     assertRefused(() -> control.approve(request(), BOB), over);
     happens(ask("web", Subject.STEP, NOON.plusSeconds(900)));
 
@@ -202,8 +201,8 @@ class JournaledControlTest {
   void anAnswerThatComesTooLateIsRefused() {
     starts(WEB);
     happens(ask("web", Subject.STEP, Instant.EPOCH));
-    String over = "does not wait for this approval of step 'web' (any more); look at its requests"
-        + " again";
+    String over =
+        "does not wait for this approval of step 'web' (any more); look at its requests" + " again";
     assertRefused(() -> control.approve(request(), BOB), over);
 
     happens(ask("web", Subject.STEP, NOON.plusSeconds(900)), new StepFailed("web", "no", false));

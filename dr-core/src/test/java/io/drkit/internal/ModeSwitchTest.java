@@ -65,7 +65,9 @@ class ModeSwitchTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"FAILOVER", "SWITCHOVER", "FAILBACK"}, mode = Mode.EXCLUDE)
+  @EnumSource(
+      names = {"FAILOVER", "SWITCHOVER", "FAILBACK"},
+      mode = Mode.EXCLUDE)
   void whatMovesNothingBecomesNoMove(RunMode mode) {
     RunState run = runs.run(mode, PROMOTE);
 
@@ -76,7 +78,9 @@ class ModeSwitchTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"FAILOVER", "SWITCHOVER"}, mode = Mode.EXCLUDE)
+  @EnumSource(
+      names = {"FAILOVER", "SWITCHOVER"},
+      mode = Mode.EXCLUDE)
   void aMoveBecomesAFailoverOrASwitchoverAndNothingElse(RunMode mode) {
     RunState run = runs.run(RunMode.FAILOVER, PROMOTE);
 
@@ -108,8 +112,8 @@ class ModeSwitchTest {
 
   @Test
   void aFailbackBecomesAFailoverOnlyWhenItsCopiesWereThere() {
-    PlannedStep consent = planned(
-        "go back", Stage.PREPARE, "", "", Optional.of(Approval.by("owners", 1)));
+    PlannedStep consent =
+        planned("go back", Stage.PREPARE, "", "", Optional.of(Approval.by("owners", 1)));
     PlannedStep inSync = planned(RunSteps.STAY_IN_SYNC, Stage.PREPARE, "", "");
     RunState run = runs.run(RunMode.FAILBACK, COPIES, inSync, consent, PROMOTE);
 
@@ -123,13 +127,10 @@ class ModeSwitchTest {
   @Test
   void whereASiteIsLostNothingCanBeMovedWithoutLoss() {
     String lost = "cannot become a switchover: a site is declared lost";
-    assertThat(check(runs.run(RunMode.FAILOVER, PROMOTE), RunMode.SWITCHOVER, EAST)).contains(lost);
+    assertThat(check(runs.run(RunMode.FAILOVER, PROMOTE), RunMode.SWITCHOVER, EAST))
+        .contains(lost);
     RunState run = runs.run(
-        RunMode.FAILOVER,
-        Optional.empty(),
-        List.of(),
-        Declaration.of("ann").lost(EAST),
-        PROMOTE);
+        RunMode.FAILOVER, Optional.empty(), List.of(), Declaration.of("ann").lost(EAST), PROMOTE);
     assertThat(check(run, RunMode.SWITCHOVER)).contains(lost);
     assertThat(checkStep(run, "promote db", RunMode.SWITCHOVER)).contains(lost);
   }
@@ -285,7 +286,8 @@ class ModeSwitchTest {
   @Test
   void onePromotionWaitsForItsCopyNoLongerOrFromNowOn() {
     RunState run = runs.run(RunMode.SWITCHOVER, FENCE, CATCH_UP, PROMOTE);
-    runs.happens(run, new StepFailed("promote db", "it lags", false), stepSwitched(RunMode.FAILOVER));
+    runs.happens(
+        run, new StepFailed("promote db", "it lags", false), stepSwitched(RunMode.FAILOVER));
     assertThat(run.step("promote db").status).isEqualTo(StepStatus.WAITING);
     assertThat(run.step("catch up db").status).isEqualTo(StepStatus.SKIPPED);
     assertThat(run.step("catch up db").detail)

@@ -60,7 +60,9 @@ class RunLogTest {
     assertThatThrownBy(() -> log.append(List.of(), List.of()))
         .isInstanceOf(JournalConflictException.class);
 
-    assertThat(log.news()).extracting(RunRecord::event).containsExactly(new RunPaused("ann", "wait"));
+    assertThat(log.news())
+        .extracting(RunRecord::event)
+        .containsExactly(new RunPaused("ann", "wait"));
     log.keep(log.pending());
     assertThat(log.pending()).extracting(RunRecord::sequence).containsExactly(1L);
     log.append(List.of(new StepReached("web", Evidence.none())), List.of());
@@ -82,7 +84,8 @@ class RunLogTest {
 
     assertThatThrownBy(log::news)
         .isInstanceOf(DrException.class)
-        .hasMessage("run r1 of plan 'orders' was taken over by another process; look at the journal");
+        .hasMessage(
+            "run r1 of plan 'orders' was taken over by another process; look at the journal");
     assertThat(log.durable()).isEmpty();
   }
 }

@@ -5,7 +5,6 @@ import static io.drkit.internal.ScriptedRun.wanted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.drkit.RunMode;
 import io.drkit.Declaration;
 import io.drkit.DrException;
 import io.drkit.EndpointUnavailableException;
@@ -14,6 +13,7 @@ import io.drkit.Need;
 import io.drkit.Outcome;
 import io.drkit.Progress;
 import io.drkit.Repeatability;
+import io.drkit.RunMode;
 import io.drkit.Stage;
 import io.drkit.Step;
 import io.drkit.StepStatus;
@@ -576,8 +576,8 @@ class RunMachineTest {
   @Test
   void whatAnEarlierVersionHasReachedByAStepOfItsOwnStaysReached() {
     FoldedRuns runs = new FoldedRuns();
-    RunState run = runs.run(
-        RunMode.FAILOVER, FoldedRuns.planned("launch", Stage.PROVISION, "", ""));
+    RunState run =
+        runs.run(RunMode.FAILOVER, FoldedRuns.planned("launch", Stage.PROVISION, "", ""));
     runs.happens(
         run,
         new StepIntended("launch", 1, Evidence.none()),

@@ -218,9 +218,7 @@ class RunStateTest {
 
     runs.happens(run, intended(5, unknown));
     runs.happens(run, intended(6, until(NOON.minusSeconds(600))));
-    assertThat(step.bound)
-        .as("nobody can tell, whatever is seen later")
-        .isEqualTo(unknown);
+    assertThat(step.bound).as("nobody can tell, whatever is seen later").isEqualTo(unknown);
     assertThat(step.before).as("of the first").isEqualTo(Evidence.none());
   }
 }
