@@ -76,14 +76,15 @@ final class Graph {
   }
 
   private String add(List<String> after) {
-    return add("step " + tasks.size(), Stage.PROVISION, Optional.of(after));
+    String name = "step " + tasks.size();
+    add(name, Stage.PROVISION, Optional.of(after));
+    return name;
   }
 
-  private String add(String name, Stage stage, Optional<List<String>> after) {
+  private void add(String name, Stage stage, Optional<List<String>> after) {
     double millis =
         SHORTEST_MILLIS * Math.pow(LONGEST_MILLIS / SHORTEST_MILLIS, random.nextDouble());
     tasks.put(name, new Task(name, stage, after, Duration.ofMillis((long) millis)));
-    return name;
   }
 
   private void layers(int size) {
@@ -148,10 +149,9 @@ final class Graph {
         case 5 -> add("afterwards " + i, Stage.AFTERWARDS, Optional.empty());
         default -> {
           boolean free = launches.isEmpty() || random.nextInt(3) == 0;
-          launches.add(add(
-              "launch " + i,
-              Stage.PROVISION,
-              free ? Optional.empty() : Optional.of(some(launches))));
+          String launch = "launch " + i;
+          add(launch, Stage.PROVISION, free ? Optional.empty() : Optional.of(some(launches)));
+          launches.add(launch);
         }
       }
     }

@@ -146,10 +146,8 @@ final class Zoo {
       new Bug(
           "a record of another runner does not end this one",
           "internal/RunLog.java",
-          "if (!entry.run().equals(run)\n"
-              + "          || entry.epoch() != epoch\n"
-              + "          || !(entry.event() instanceof Command)) {",
-          "if (false) {",
+          "|| entry.epoch() != epoch\n          || !(entry.event() instanceof Command)) {",
+          "&& false) {",
           TAKEOVER),
       new Bug(
           "who slept asks without a last look",
