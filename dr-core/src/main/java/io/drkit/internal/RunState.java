@@ -37,9 +37,11 @@ import io.drkit.spi.RunEvent.StepSwitched;
 import io.drkit.spi.RunRecord;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -412,6 +414,21 @@ final class RunState {
     return steps.values().stream()
         .filter(step -> step.planned.stage() == Stage.PREPARE && step.planned.required())
         .allMatch(step -> step.status == StepStatus.REACHED);
+  }
+
+  /** Whether a step waits for another, directly or through others. */
+  boolean waitsFor(String step, String other) {
+    Set<String> seen = new HashSet<>();
+    Deque<String> open = new ArrayDeque<>(step(step).planned.after());
+    while (!open.isEmpty()) {
+      String before = open.pop();
+      if (before.equals(other)) {
+        return true;
+      } else if (seen.add(before)) {
+        open.addAll(step(before).planned.after());
+      }
+    }
+    return false;
   }
 
   /** Whether everybody consented to the start of a step who has to. */
