@@ -164,7 +164,7 @@ class ConsentsTest {
     Ask ask = new Ask(ask(Subject.LOSS), NOON);
 
     assertThat(Consents.left(ask, NOON.plusSeconds(100))).isEqualTo(Duration.ofSeconds(800));
-    assertThat(Consents.left(ask, NOON.minusSeconds(100))).isEqualTo(Duration.ofSeconds(900));
+    assertThat(Consents.left(ask, NOON.minusSeconds(100))).isEqualTo(Duration.ofMinutes(15));
     assertThat(Consents.left(ask, NOON.plusSeconds(1000))).isZero();
   }
 }
