@@ -68,7 +68,7 @@ final class Zoo {
           "internal/RunMachine.java",
           "outbox.add(new StepIntended(step.name(), step.generation + 1, pending.before()));",
           "monitor.next = Call.APPLY; monitor.due = now;",
-          MACHINE),
+          MACHINE + "#theIntentIsWrittenBeforeTheStateIsAskedFor"),
       new Bug(
           "a token is used after it is forgotten",
           "internal/RunMachine.java",
