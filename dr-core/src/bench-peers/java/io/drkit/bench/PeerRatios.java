@@ -47,7 +47,7 @@ public final class PeerRatios {
   private void dbos() throws Exception {
     try (Database database = Database.start(directory.resolve("dbos"));
         DbosSteps rival = new DbosSteps(database)) {
-      new Comparison(directory, 3, 9)
+      new Comparison(directory, 20, 9)
           .line(
               "P2b",
               CHAIN + " steps one after the other, durable; DBOS on PostgreSQL "
@@ -60,7 +60,7 @@ public final class PeerRatios {
   /** P2c: a chain of 200 steps; ours are durable, the rival's are in memory. */
   private void temporal() throws Exception {
     try (TemporalActivities rival = new TemporalActivities()) {
-      new Comparison(directory, 3, 9)
+      new Comparison(directory, 20, 9)
           .line(
               "P2c",
               ACTIVITIES
@@ -74,7 +74,7 @@ public final class PeerRatios {
   private void dbScheduler() throws Exception {
     try (Database database = Database.start(directory.resolve("scheduler"));
         ScheduledTasks rival = new ScheduledTasks(database, IN_FLIGHT)) {
-      new Comparison(directory, 2, 7)
+      new Comparison(directory, 5, 7)
           .line(
               "P3",
               FAN + " steps side by side, durable; db-scheduler's lock-and-fetch with " + IN_FLIGHT

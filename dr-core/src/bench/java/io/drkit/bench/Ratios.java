@@ -33,7 +33,7 @@ public final class Ratios {
 
   private Ratios(Path directory) {
     this.directory = directory;
-    this.table = new Comparison(directory, 4, 9);
+    this.table = new Comparison(directory, 20, 9);
     this.warmTable = new Comparison(directory, 40, 15);
   }
 
