@@ -242,6 +242,21 @@ final class RunState {
         again(step);
       }
     }
+    lookAgainAtCopies();
+  }
+
+  /** A copy that was made after a fence was made before that fence is proven once more. */
+  private void lookAgainAtCopies() {
+    Set<String> fenced = fencedAt().keySet();
+    steps.values().stream()
+        .filter(step -> step.status != StepStatus.REACHED
+            && !step.effectPossible()
+            && !fenced.contains(part(step)))
+        .flatMap(promotion -> promotion.planned.dataset().stream())
+        .flatMap(dataset -> find(ModeSwitch.catchUpName(dataset)).stream())
+        .filter(copy -> copy.status == StepStatus.REACHED)
+        .toList()
+        .forEach(RunState::again);
   }
 
   /** A planned move leaves a site that works: whoever declares it lost in the middle of one tells until when it did at most. */

@@ -20,12 +20,14 @@ import io.drkit.StepStatus;
 import io.drkit.spi.RunEvent.CallFailed;
 import io.drkit.spi.RunEvent.IntentWithdrawn;
 import io.drkit.spi.RunEvent.RunEnded;
+import io.drkit.spi.RunEvent.RunSwitched;
 import io.drkit.spi.RunEvent.StepFailed;
 import io.drkit.spi.RunEvent.StepInDoubt;
 import io.drkit.spi.RunEvent.StepIntended;
 import io.drkit.spi.RunEvent.StepOwed;
 import io.drkit.spi.RunEvent.StepReached;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
@@ -489,6 +491,25 @@ class RunMachineTest {
     run.crash(Duration.ofHours(2));
 
     assertThat(run.calls()).containsExactly("observe stop writers");
+  }
+
+  @Test
+  void aCopyFromAfterTheFenceIsMadeAnewWhenTheFenceIsProvenAnew() {
+    ScriptedRun run = ScriptedRun.of(plan -> plan.replicator(
+            new io.drkit.Switches().replicator("orders-db", java.time.Instant.EPOCH))
+        .fence("stop writers", wanted(Repeatability.idempotent()))
+        .promoteReplicas());
+    run.told(new RunSwitched(RunMode.SWITCHOVER, List.of(), "ann", "it works"));
+    run.calls();
+    run.reach("stop writers");
+    run.calls();
+    run.observed("catch up orders-db", Progress.reached());
+    run.calls();
+    run.crash(Duration.ofMinutes(2));
+    run.calls();
+    run.observed("stop writers", Progress.reached());
+
+    assertThat(run.calls()).containsExactly("observe catch up orders-db");
   }
 
   /** A promotion that was begun, or is let through by a step that was reached, when a process dies behind the fence. */
