@@ -221,4 +221,26 @@ class RunStateTest {
     assertThat(step.bound).as("nobody can tell, whatever is seen later").isEqualTo(unknown);
     assertThat(step.before).as("of the first").isEqualTo(Evidence.none());
   }
+
+  @Test
+  void aRunIsPreparedWhenAllIsThereThatHasToBe() {
+    PlannedStep copies = planned("copies of db", Stage.PREPARE, "", "");
+    PlannedStep warm = new PlannedStep(
+        "warm caches",
+        Stage.PREPARE,
+        "wanted",
+        List.of(),
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+    RunState run = runs.run(RunMode.FAILBACK, copies, warm, PROMOTE);
+    assertThat(run.prepared()).isFalse();
+
+    runs.happens(run, reached("copies of db"));
+    assertThat(run.prepared()).as("whatever is best effort, or comes later").isTrue();
+  }
 }
