@@ -225,22 +225,42 @@ class RunStateTest {
   @Test
   void aRunIsPreparedWhenAllIsThereThatHasToBe() {
     PlannedStep copies = planned("copies of db", Stage.PREPARE, "", "");
-    PlannedStep warm = new PlannedStep(
-        "warm caches",
-        Stage.PREPARE,
+    PlannedStep warm = step("warm caches", Stage.PREPARE, false);
+    RunState run = runs.run(RunMode.FAILBACK, copies, warm, PROMOTE);
+    assertThat(run.prepared()).isFalse();
+
+    runs.happens(run, reached("copies of db"));
+    assertThat(run.prepared()).as("whatever is best effort, or comes later").isTrue();
+  }
+
+  private static PlannedStep step(String name, Stage stage, boolean required, String... after) {
+    return new PlannedStep(
+        name,
+        stage,
         "wanted",
-        List.of(),
-        false,
+        List.of(after),
+        required,
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
-    RunState run = runs.run(RunMode.FAILBACK, copies, warm, PROMOTE);
-    assertThat(run.prepared()).isFalse();
+  }
 
-    runs.happens(run, reached("copies of db"));
-    assertThat(run.prepared()).as("whatever is best effort, or comes later").isTrue();
+  @Test
+  void aStepWaitsForWhatTheOnesBeforeItWaitFor() {
+    RunState run = runs.run(
+        RunMode.FAILOVER,
+        FENCE,
+        WEB,
+        step("db", Stage.PROVISION, true, "fence"),
+        step("files", Stage.PROVISION, true, "fence"),
+        step("traffic", Stage.REDIRECT, true, "db", "files"));
+
+    assertThat(run.waitsFor("traffic", "files")).isTrue();
+    assertThat(run.waitsFor("traffic", "fence")).isTrue();
+    assertThat(run.waitsFor("traffic", "web")).isFalse();
+    assertThat(run.waitsFor("fence", "traffic")).isFalse();
   }
 }
