@@ -155,6 +155,8 @@ final class GuardedConnection {
   }
 
   /** Whatever leads on from the connection leads back to it, and not to the one behind it. */
+  // What leads back is the very object that led here.
+  @SuppressWarnings("ReferenceEquality")
   private @Nullable Object leading(@Nullable Object found, Object from, Object proxyOfFrom) {
     if (found instanceof Connection) {
       return proxy;

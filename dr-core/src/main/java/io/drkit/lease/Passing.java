@@ -16,6 +16,8 @@ final class Passing {
     Object ask(Object proxy, Method method, Object[] arguments) throws Throwable;
   }
 
+  // A proxy is equal to itself alone.
+  @SuppressWarnings("ReferenceEquality")
   static Object proxy(Class<?> type, Stead stead) {
     return Proxy.newProxyInstance(
         Passing.class.getClassLoader(),

@@ -27,7 +27,7 @@ class CommandsEverywhereTest {
   private static final Instruction ANN = Instruction.by("ann").because("the vendor called");
 
   /** What the person tells the run. */
-  private enum Told {
+  enum Told {
     PAUSE,
     PAUSE_AND_SKIP,
     SKIP,

@@ -36,6 +36,8 @@ final class OneConnection {
     befores.put(text, before);
   }
 
+  // A proxy is equal to itself alone.
+  @SuppressWarnings("ReferenceEquality")
   DataSource pool() {
     return proxy(
         DataSource.class,
