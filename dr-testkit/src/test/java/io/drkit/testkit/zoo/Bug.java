@@ -25,6 +25,9 @@ import javax.tools.ToolProvider;
  */
 record Bug(String name, List<Edit> edits, String proof, int seeds) {
   private static final Path MAIN = Path.of("../dr-core/src/main/java/io/drkit");
+  /** A build has the jar of dr-core on the class path, and not its proofs. */
+  private static final String CORE_TESTS = "../dr-core/target/test-classes";
+
   private static final int SEEDS = 150;
 
   private static final int SECONDS = 100;
@@ -142,7 +145,11 @@ record Bug(String name, List<Edit> edits, String proof, int seeds) {
         "-Ddrkit.seeds=" + seeds,
         "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
         "-cp",
-        String.join(File.pathSeparator, classes.toString(), System.getProperty("java.class.path")),
+        String.join(
+            File.pathSeparator,
+            classes.toString(),
+            CORE_TESTS,
+            System.getProperty("java.class.path")),
         Proof.class.getName(),
         proof);
   }
