@@ -340,7 +340,8 @@ final class RunState {
   boolean mayHaveRequests() {
     return outcome == Outcome.RUNNING
         && steps.values().stream()
-            .anyMatch(step -> step.status == StepStatus.RUNNING && step.generation > 0);
+            .anyMatch(step -> step.generation > 0
+                && (step.status == StepStatus.RUNNING || step.status == StepStatus.SKIPPED));
   }
 
   /** {@return how long a request of the last process may go on, as far as it was written down} */

@@ -283,7 +283,7 @@ final class Runner {
   }
 
   private void call(StepMonitor monitor) {
-    monitor.inFlight = true;
+    monitor.called(settings.time().uptime());
     inFlight++;
     StepContext context = machine.context(shared, monitor);
     switch (monitor.next) {

@@ -28,6 +28,8 @@ final class StepMonitor {
   final Step step;
   Call next = Call.OBSERVE;
   boolean inFlight;
+  /** When the last call was made: what it saw is as old as that, however late the answer is taken in. */
+  Duration calledAt = Duration.ZERO;
   /** When the next call may be made. */
   Duration due = Duration.ZERO;
   /** When the step is given up; counts from its beginning. */
@@ -63,12 +65,19 @@ final class StepMonitor {
     this.step = step;
   }
 
-  /** Goes on with what another process, or an earlier run of this one, left. */
-  void takeOver(StepState before, Intervals intervals, Duration now, Instant wallClock) {
+  /**
+   * Goes on with what another process, or an earlier run of this one, left.
+   *
+   * @param drainedAt until when a request of that process may go on
+   */
+  void takeOver(
+      StepState before, Intervals intervals, Duration drainedAt, Duration now, Instant wallClock) {
     // What was asked for then may become visible for a while yet.
-    boolean tokened = step.action().repeatability().kind() == Repeatability.Kind.TOKENED;
-    settledAt =
-        now.plus(before.applied && tokened ? intervals.request(before.generation) : settleTime());
+    settledAt = switch (step.action().repeatability().kind()) {
+      case OBSERVED -> drainedAt.plus(settleTime());
+      case TOKENED -> before.applied ? now.plus(intervals.request(before.generation)) : now;
+      case IDEMPOTENT, UNSAFE -> now;
+    };
     maybeSent = before.open();
     Duration age = Duration.between(before.intentAt, wallClock);
     // A clock that was set back cannot tell how old a token is.
@@ -91,6 +100,17 @@ final class StepMonitor {
   void settle(Duration patience, Duration now) {
     Duration settle = settleTime();
     settledAt = now.plus(settle.compareTo(patience) > 0 ? settle : patience);
+  }
+
+  /** A call is made. */
+  void called(Duration now) {
+    inFlight = true;
+    calledAt = now;
+  }
+
+  /** Whether the last look began when all that was asked for had to be visible. A process may be stopped while it looks. */
+  boolean settled() {
+    return calledAt.compareTo(settledAt) >= 0;
   }
 
   /** An intent is durable: now the state is asked for. */

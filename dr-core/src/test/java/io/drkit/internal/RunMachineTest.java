@@ -26,6 +26,7 @@ import io.drkit.spi.RunEvent.StepInDoubt;
 import io.drkit.spi.RunEvent.StepIntended;
 import io.drkit.spi.RunEvent.StepOwed;
 import io.drkit.spi.RunEvent.StepReached;
+import io.drkit.spi.RunEvent.StepSkipped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +108,42 @@ class RunMachineTest {
     assertThat(run.events(StepIntended.class))
         .extracting(StepIntended::generation)
         .containsExactly(1, 2);
+  }
+
+  @Test
+  void aLookFromBeforeTheEffectHadToBeVisibleProvesNothingHoweverLateItsAnswerIsTakenIn() {
+    ScriptedRun run = oneStep(OBSERVED);
+    run.calls();
+    run.observed("launch", Progress.pending("0 of 4"));
+    run.calls();
+    run.applied("launch");
+    assertThat(run.calls()).containsExactly("observe launch");
+    // The process is stopped in the middle of the look.
+    run.pass(Duration.ofMinutes(1));
+    run.observed("launch", Progress.pending("0 of 4"));
+    assertThat(run.nextCalls()).containsExactly("observe launch");
+    assertThat(run.events(StepIntended.class)).hasSize(1);
+
+    run.observed("launch", Progress.pending("0 of 4"));
+    assertThat(run.calls()).containsExactly("apply launch");
+  }
+
+  @Test
+  void
+      whatTheProcessBeforeAskedForMayTakeEffectUntilItsRequestsEndedAndBeInvisibleUntilThatSettled() {
+    ScriptedRun run = oneStep(OBSERVED);
+    run.calls();
+    run.observed("launch", Progress.pending("0 of 4"));
+    run.calls();
+    run.drain = Duration.ofSeconds(10);
+    run.crash(Duration.ZERO);
+    Duration takenOver = run.now;
+
+    while (!run.nextCalls().contains("apply launch")) {
+      run.observed("launch", Progress.pending("0 of 4"));
+    }
+
+    assertThat(run.now.minus(takenOver)).isGreaterThanOrEqualTo(Duration.ofSeconds(25));
   }
 
   @ParameterizedTest
@@ -581,6 +618,22 @@ class RunMachineTest {
     assertThat(run.calls()).isEmpty();
     assertThat(run.nextCalls()).containsExactly("apply web");
     assertThat(run.now).isEqualTo(took.plusSeconds(30));
+  }
+
+  @Test
+  void aRunEndsNoSoonerThanTheRequestOfAStepThatWasSkippedMeanwhile() {
+    ScriptedRun run = oneStep(OBSERVED);
+    run.calls();
+    run.observed("launch", Progress.pending("0 of 4"));
+    assertThat(run.calls()).containsExactly("apply launch");
+    run.told(new StepSkipped("launch", "ann", "by hand"));
+
+    assertThat(run.calls()).isEmpty();
+    assertThat(run.events(RunEnded.class)).isEmpty();
+    assertThat(run.machine.state().mayHaveRequests()).isTrue();
+    run.applied("launch");
+    run.calls();
+    assertThat(run.events(RunEnded.class)).hasSize(1);
   }
 
   private static RunMachine withoutSteps(RunState run) {

@@ -207,7 +207,7 @@ final class ScriptedRun {
 
   private List<String> due() {
     List<StepMonitor> calls = machine.calls(now);
-    calls.forEach(monitor -> monitor.inFlight = true);
+    calls.forEach(monitor -> monitor.called(now));
     return calls.stream()
         .map(monitor -> monitor.next.label + " " + monitor.step.name())
         .toList();
