@@ -1,27 +1,18 @@
 package io.drkit.internal;
 
-import io.drkit.EndpointUnavailableException;
 import io.drkit.Outcome;
-import io.drkit.Progress;
 import io.drkit.Repeatability;
-import io.drkit.Stage;
 import io.drkit.Step;
 import io.drkit.StepStatus;
-import io.drkit.Work;
 import io.drkit.internal.StepMonitor.Call;
 import io.drkit.spi.RunEvent;
 import io.drkit.spi.RunEvent.ApprovalRequested;
-import io.drkit.spi.RunEvent.CallFailed;
 import io.drkit.spi.RunEvent.IntentWithdrawn;
 import io.drkit.spi.RunEvent.RunEnded;
 import io.drkit.spi.RunEvent.RunSwitched;
 import io.drkit.spi.RunEvent.StepApplied;
 import io.drkit.spi.RunEvent.StepApproved;
-import io.drkit.spi.RunEvent.StepFailed;
-import io.drkit.spi.RunEvent.StepInDoubt;
 import io.drkit.spi.RunEvent.StepIntended;
-import io.drkit.spi.RunEvent.StepOwed;
-import io.drkit.spi.RunEvent.StepReached;
 import io.drkit.spi.RunEvent.StepStarted;
 import io.drkit.spi.RunEvent.StepSwitched;
 import io.drkit.spi.RunRecord;
@@ -43,13 +34,12 @@ import org.jspecify.annotations.Nullable;
 final class RunMachine {
   private final Instant disruption;
   private final OpenSteps open;
-  private final Intervals intervals;
   private final Map<String, Step> steps;
   /** Of the steps to which something happened in this process. */
   private final Map<String, StepMonitor> monitors = new LinkedHashMap<>();
 
   private final Outbox outbox = new Outbox();
-  private final Fences fences;
+  private final Answers answers;
   private final Hold hold;
   /** Until when a request of the process before this one may go on: two must not ask at the same time. */
   private final Duration drainedAt;
@@ -70,7 +60,6 @@ final class RunMachine {
     this.disruption = disruption;
     this.consents = new Consents(state, disruption);
     this.drainedAt = now.plus(drain);
-    this.intervals = intervals;
     this.steps = steps;
     for (StepState before : state.steps()) {
       boolean begun =
@@ -82,13 +71,18 @@ final class RunMachine {
       }
     }
     this.open = new OpenSteps(state);
-    this.fences = new Fences(state);
+    this.answers = new Answers(state, consents, intervals, outbox, this::monitor);
     this.hold = new Hold(state, monitors.values());
     hold.look(now);
   }
 
   RunState state() {
     return state;
+  }
+
+  /** What takes in what calls bring back. */
+  Answers answers() {
+    return answers;
   }
 
   /** What a call of a step sees of the run. */
@@ -152,14 +146,14 @@ final class RunMachine {
 
   private void running(StepState step, StepMonitor monitor, Duration now, Instant wallClock) {
     if (state.cancelled().isPresent()) {
-      giveUp(step, monitor, state.cancelled().get());
+      answers.giveUp(step, monitor, state.cancelled().get());
     } else if (monitor.lossInQuestion.isPresent() && !monitor.asking(step)) {
       outbox.add(consents.toLose(step, monitor.lossInQuestion.get(), wallClock));
       monitor.lossInQuestion = Optional.empty();
     } else if (monitor.asking(step) && consents.overdue(step, monitor, now)) {
-      giveUp(step, monitor, consents.expired(step));
+      answers.giveUp(step, monitor, consents.expired(step));
     } else if (!hold.held() && now.compareTo(monitor.deadline) >= 0) {
-      giveUp(
+      answers.giveUp(
           step,
           monitor,
           "the time limit of " + monitor.step.timeLimit() + " passed; last seen: "
@@ -208,7 +202,7 @@ final class RunMachine {
     state = RunState.of(durable);
     consents = new Consents(state, disruption);
     open.rebase(state);
-    fences.rebase(state);
+    answers.rebase(state, consents);
     hold.rebase(state);
     durable
         .subList(durable.size() - commands, durable.size())
@@ -296,197 +290,6 @@ final class RunMachine {
 
   private static Duration earlier(@Nullable Duration one, Duration other) {
     return one == null || other.compareTo(one) < 0 ? other : one;
-  }
-
-  /** A look at the world came back. */
-  void observed(StepMonitor monitor, Progress progress, Duration now) {
-    monitor.inFlight = false;
-    StepState step = state.step(monitor.step.name());
-    monitor.lastSeen = progress.detail();
-    if (step.status != StepStatus.RUNNING) {
-      return;
-    }
-    if (progress instanceof Progress.Unknown unknown) {
-      failed(step, monitor, Call.OBSERVE, unknown.reason(), now);
-      return;
-    }
-    monitor.failedObservations = 0;
-    if (progress instanceof Progress.Reached reached) {
-      end(monitor, new StepReached(step.name(), reached.evidence()));
-    } else if (progress instanceof Progress.Blocked blocked) {
-      giveUp(step, monitor, blocked.reason());
-    } else if (progress instanceof Progress.Pending pending) {
-      Optional<StepState> fence = fences.before(step);
-      if (fence.isPresent()) {
-        unfenced(step, monitor, fence.get(), now);
-      } else {
-        pending(step, monitor, pending, now);
-      }
-    } else {
-      lookAgain(monitor, now);
-    }
-  }
-
-  /** What was begun behind a fence asks for nothing before the fence is proven again. */
-  private void unfenced(StepState step, StepMonitor monitor, StepState fence, Duration now) {
-    if (fence.status == StepStatus.FAILED || fence.status == StepStatus.IN_DOUBT) {
-      giveUp(
-          step,
-          monitor,
-          "the fence '" + fence.name() + "' does not stand any more: " + fence.detail);
-      return;
-    }
-    monitor.lastSeen = "the fence '" + fence.name() + "' is not proven again yet";
-    lookAgain(monitor, now);
-  }
-
-  private void pending(
-      StepState step, StepMonitor monitor, Progress.Pending pending, Duration now) {
-    Repeatability repeatability = monitor.step.action().repeatability();
-    boolean unsafe = repeatability.kind() == Repeatability.Kind.UNSAFE;
-    boolean forgotten = repeatability.kind() == Repeatability.Kind.TOKENED
-        && now.compareTo(monitor.tokenForgottenAt) >= 0;
-    if (step.generation == 0 || step.withdrawn) {
-      intend(step, monitor, pending, now);
-    } else if (step.open() && (unsafe || forgotten)) {
-      end(
-          monitor,
-          new StepInDoubt(
-              step.name(),
-              "it was asked for, and nobody knows whether that took effect: " + pending.detail()));
-    } else if (unsafe || !monitor.settled()) {
-      lookAgain(monitor, now);
-    } else if (step.open()) {
-      monitor.next = Call.APPLY;
-      monitor.due = now;
-    } else {
-      intend(step, monitor, pending, now);
-    }
-  }
-
-  private void intend(StepState step, StepMonitor monitor, Progress.Pending pending, Duration now) {
-    boolean granted = consents.granted(step, pending.before());
-    monitor.caughtUp = granted;
-    if (granted && consents.everyCopyCaughtUp(step, name -> monitor(name).caughtUp)) {
-      outbox.add(new StepIntended(step.name(), step.generation + 1, pending.before()));
-      return;
-    }
-    if (granted) {
-      monitor.lastSeen = "the other copies have not caught up yet";
-    } else if (consents.mustLoseNothing(step)) {
-      monitor.lastSeen = "the copy has not caught up with what was written until the fence";
-    } else {
-      monitor.lossInQuestion = Optional.of(pending.before());
-    }
-    lookAgain(monitor, now);
-  }
-
-  private void lookAgain(StepMonitor monitor, Duration now) {
-    monitor.next = Call.OBSERVE;
-    monitor.due = now.plus(intervals.poll(monitor.step.name(), ++monitor.polls));
-  }
-
-  /** A request was accepted. */
-  void applied(StepMonitor monitor, @Nullable Work work, Duration now) {
-    StepState step = state.step(monitor.step.name());
-    monitor.inFlight = false;
-    monitor.failedRequests = 0;
-    monitor.polls = 0;
-    monitor.work = work;
-    monitor.next = work == null ? Call.OBSERVE : Call.WORK;
-    monitor.due = now;
-    monitor.settle(intervals.request(step.generation), now);
-    outbox.add(new StepApplied(step.name(), step.generation));
-  }
-
-  /** A slice of work came back. */
-  void worked(StepMonitor monitor, Progress progress, Duration now) {
-    monitor.inFlight = false;
-    monitor.failedRequests = 0;
-    monitor.lastSeen = progress.detail();
-    monitor.due = now;
-    if (state.step(monitor.step.name()).status != StepStatus.RUNNING) {
-      return;
-    }
-    if (progress instanceof Progress.Blocked blocked) {
-      giveUp(state.step(monitor.step.name()), monitor, blocked.reason());
-    } else if (progress.kind() != Progress.Kind.UNDERWAY) {
-      monitor.work = null;
-      monitor.next = Call.OBSERVE;
-      monitor.settle(intervals.request(state.step(monitor.step.name()).generation), now);
-    }
-  }
-
-  /**
-   * A call threw, or its time limit passed.
-   *
-   * @param sent whether a request of it may have been sent
-   */
-  void callFailed(StepMonitor monitor, Throwable error, boolean sent, Duration now) {
-    StepState step = state.step(monitor.step.name());
-    Call call = monitor.next;
-    monitor.inFlight = false;
-    if (step.status != StepStatus.RUNNING) {
-      outbox.add(new CallFailed(step.name(), call.label, Errors.describe(error)));
-      return;
-    }
-    if (error instanceof EndpointUnavailableException unavailable
-        && unavailable.siteDeclaredLost()) {
-      if (step.planned.stage() == Stage.FENCE) {
-        end(monitor, new StepOwed(step.name(), Errors.describe(unavailable)));
-      } else {
-        giveUp(step, monitor, Errors.describe(unavailable));
-      }
-      return;
-    }
-    if (call == Call.APPLY) {
-      monitor.settledAt = now.plus(monitor.settleTime());
-      monitor.maybeSent |= sent || !Errors.notSent(error);
-      if (!monitor.maybeSent) {
-        outbox.add(new IntentWithdrawn(step.name(), step.generation));
-        monitor.withdrawing = true;
-      }
-    }
-    failed(step, monitor, call, Errors.describe(error), now);
-    monitor.withdrawing = false;
-  }
-
-  private void failed(StepState step, StepMonitor monitor, Call call, String error, Duration now) {
-    monitor.lastSeen = error;
-    outbox.add(new CallFailed(step.name(), call.label, error));
-    int failures = call == Call.OBSERVE ? ++monitor.failedObservations : ++monitor.failedRequests;
-    if (call == Call.APPLY
-        && !monitor.withdrawing
-        && monitor.step.action().repeatability().kind() == Repeatability.Kind.UNSAFE) {
-      end(
-          monitor,
-          new StepInDoubt(
-              step.name(),
-              "the request did not return normally, and must not be repeated: " + error));
-    } else if (failures >= monitor.step.attempts()) {
-      giveUp(
-          step,
-          monitor,
-          failures + (failures == 1 ? " call" : " calls in a row") + " failed: " + error);
-    } else {
-      monitor.next = call == Call.WORK ? Call.WORK : Call.OBSERVE;
-      monitor.due = now.plus(intervals.retry(step.name(), failures));
-    }
-  }
-
-  private void giveUp(StepState step, StepMonitor monitor, String reason) {
-    boolean asked = monitor.withdrawing ? step.generation > 1 : step.effectPossible();
-    boolean unsafe = monitor.step.action().repeatability().kind() == Repeatability.Kind.UNSAFE;
-    end(
-        monitor,
-        asked && unsafe
-            ? new StepInDoubt(step.name(), reason)
-            : new StepFailed(step.name(), reason, asked));
-  }
-
-  private void end(StepMonitor monitor, RunEvent event) {
-    monitor.ending = true;
-    outbox.add(event);
   }
 
   private StepMonitor monitor(OpenSteps.Node node) {

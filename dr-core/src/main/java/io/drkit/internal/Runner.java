@@ -297,7 +297,8 @@ final class Runner {
               monitor.step.action().apply(context);
               return context;
             },
-            (m, c) -> machine.applied(m, c.handedOver(), settings.time().uptime()));
+            (m, c) ->
+                machine.answers().applied(m, c.handedOver(), settings.time().uptime()));
       case WORK -> {
         Work work = monitor.work;
         call(
@@ -326,14 +327,18 @@ final class Runner {
           inFlight--;
           try {
             if (error != null) {
-              machine.callFailed(monitor, error, context.sent(), settings.time().uptime());
+              machine
+                  .answers()
+                  .callFailed(monitor, error, context.sent(), settings.time().uptime());
             } else if (result == null) {
-              machine.callFailed(
-                  monitor,
-                  new DrException(monitor.next.label
-                      + " returned null; an action must say where the world stands"),
-                  context.sent(),
-                  settings.time().uptime());
+              machine
+                  .answers()
+                  .callFailed(
+                      monitor,
+                      new DrException(monitor.next.label
+                          + " returned null; an action must say where the world stands"),
+                      context.sent(),
+                      settings.time().uptime());
             } else {
               returned.accept(monitor, result);
             }
@@ -350,9 +355,9 @@ final class Runner {
     Duration now = settings.time().uptime();
     records.seen(monitor.step.name(), progress);
     if (monitor.next == Call.OBSERVE) {
-      machine.observed(monitor, progress, now);
+      machine.answers().observed(monitor, progress, now);
     } else {
-      machine.worked(monitor, progress, now);
+      machine.answers().worked(monitor, progress, now);
     }
   }
 

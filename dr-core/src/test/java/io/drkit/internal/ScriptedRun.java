@@ -224,7 +224,7 @@ final class ScriptedRun {
   }
 
   void observed(String step, Progress progress) {
-    machine.observed(machine.monitor(step), progress, now);
+    machine.answers().observed(machine.monitor(step), progress, now);
   }
 
   void applied(String step) {
@@ -232,11 +232,11 @@ final class ScriptedRun {
   }
 
   void applied(String step, @Nullable Work work) {
-    machine.applied(machine.monitor(step), work, now);
+    machine.answers().applied(machine.monitor(step), work, now);
   }
 
   void worked(String step, Progress progress) {
-    machine.worked(machine.monitor(step), progress, now);
+    machine.answers().worked(machine.monitor(step), progress, now);
   }
 
   void failed(String step, Throwable error) {
@@ -244,7 +244,7 @@ final class ScriptedRun {
   }
 
   void failed(String step, Throwable error, boolean sent) {
-    machine.callFailed(machine.monitor(step), error, sent, now);
+    machine.answers().callFailed(machine.monitor(step), error, sent, now);
   }
 
   /** Plays a step from its first look to its end. */
