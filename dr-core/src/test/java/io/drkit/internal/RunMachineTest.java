@@ -9,6 +9,7 @@ import io.drkit.Declaration;
 import io.drkit.DrException;
 import io.drkit.EndpointUnavailableException;
 import io.drkit.Evidence;
+import io.drkit.FailoverAction;
 import io.drkit.Need;
 import io.drkit.Outcome;
 import io.drkit.Progress;
@@ -407,10 +408,10 @@ class RunMachineTest {
 
     assertThat(run.calls()).containsExactly("observe shift traffic");
     assertThat(run.events(StepOwed.class))
-        .containsExactly(
-            new StepOwed(
-                "stop writers",
-                "the autoscaling control plane in us-east-1 was not called: us-east-1 is declared lost"));
+        .containsExactly(new StepOwed(
+            "stop writers",
+            "the autoscaling control plane in us-east-1 was not called: us-east-1 is declared"
+                + " lost"));
   }
 
   @Test
@@ -439,7 +440,8 @@ class RunMachineTest {
     assertThat(run.last()).contains(new RunEnded(Outcome.FAILED));
     assertThat(run.report().problems())
         .containsExactly(
-            "step 'stop writers' failed: 2 instances do not stop; if that site is lost for good, resume and declare it lost",
+            "step 'stop writers' failed: 2 instances do not stop; if that site is lost for good,"
+                + " resume and declare it lost",
             "step 'shift traffic' was not started, because it waits for [stop writers]");
   }
 
@@ -551,11 +553,15 @@ class RunMachineTest {
 
   /** A promotion that was begun, or is let through by a step that was reached, when a process dies behind the fence. */
   private static ScriptedRun diedBehindTheFence() {
+    return diedBehindTheFence(wanted(Repeatability.idempotent()));
+  }
+
+  private static ScriptedRun diedBehindTheFence(FailoverAction fence) {
     ScriptedRun run = ScriptedRun.of(
         Declaration.of("test").acceptLoss("orders-db"),
         plan -> plan.replicator(
                 new io.drkit.Switches().replicator("orders-db", java.time.Instant.EPOCH))
-            .fence("stop writers", wanted(Repeatability.idempotent()))
+            .fence("stop writers", fence, step -> step.timeLimit(Duration.ofMinutes(9)))
             .provision("keep a copy", wanted(OBSERVED), step -> step.after("stop writers"))
             .promoteReplicas(step -> step.after("keep a copy")));
     run.calls();
@@ -598,6 +604,24 @@ class RunMachineTest {
     assertThat(run.last()).contains(new RunEnded(Outcome.FAILED));
     assertThat(run.report().step("promote orders-db").detail())
         .isEqualTo("the fence 'stop writers' does not stand any more: 2 instances do not stop");
+    assertThat(run.report().step("promote orders-db").requests()).isZero();
+  }
+
+  @Test
+  void whatWasBegunBehindAFenceFailsIfNobodyKnowsWhetherTheFenceStands() {
+    ScriptedRun run = diedBehindTheFence(wanted(Repeatability.unsafe()));
+    run.observed("stop writers", Progress.pending("they run"));
+    while (run.events(RunEnded.class).isEmpty()) {
+      for (String call : run.nextCalls()) {
+        assertThat(call).startsWith("observe ");
+        run.observed(call.substring("observe ".length()), Progress.pending("not yet"));
+      }
+    }
+
+    assertThat(run.last()).contains(new RunEnded(Outcome.IN_DOUBT));
+    assertThat(run.report().step("stop writers").status()).isEqualTo(StepStatus.IN_DOUBT);
+    assertThat(run.report().step("promote orders-db").detail())
+        .startsWith("the fence 'stop writers' does not stand any more: ");
     assertThat(run.report().step("promote orders-db").requests()).isZero();
   }
 

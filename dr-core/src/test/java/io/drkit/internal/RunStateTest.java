@@ -13,6 +13,7 @@ import io.drkit.Evidence;
 import io.drkit.Outcome;
 import io.drkit.RecoveryPoint;
 import io.drkit.RunMode;
+import io.drkit.Site;
 import io.drkit.Stage;
 import io.drkit.StepStatus;
 import io.drkit.spi.RunEvent;
@@ -262,5 +263,22 @@ class RunStateTest {
     assertThat(run.waitsFor("traffic", "fence")).isTrue();
     assertThat(run.waitsFor("traffic", "web")).isFalse();
     assertThat(run.waitsFor("fence", "traffic")).isFalse();
+  }
+
+  @Test
+  void aSiteThatAPlannedMoveLeavesWorkedUntilItIsDeclaredLost() {
+    RunState planned = runs.run(RunMode.SWITCHOVER, WEB);
+    runs.happens(
+        planned,
+        new RunnerBegan("another", "bob", List.of(Site.region("eu-west-1")), Optional.empty()));
+    assertThat(planned.workedUntil()).as("another site").isEmpty();
+    runs.happens(planned, SUCCESSOR);
+    Instant lost = planned.at(planned.elapsed());
+    runs.happens(planned, SUCCESSOR);
+    assertThat(planned.workedUntil()).as("said once").contains(lost);
+
+    RunState unplanned = runs.run(RunMode.FAILOVER, WEB);
+    runs.happens(unplanned, SUCCESSOR);
+    assertThat(unplanned.workedUntil()).isEmpty();
   }
 }
