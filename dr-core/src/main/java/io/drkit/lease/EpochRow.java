@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /**
  * One row of the database that is written: the epoch of the youngest write that it took. Each transaction raises it to its own
@@ -32,11 +33,17 @@ final class EpochRow {
     }
   }
 
-  /** Holds the row until the transaction ends, so that nobody raises it in between, and returns its epoch; 0 if there is none. */
-  static long hold(Connection connection, String name) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement("select epoch from " + TABLE + " where name = ? for share")) {
-      select.setString(1, name);
+  /**
+   * Holds the row until the transaction ends, so that nobody raises it in between, and returns its epoch; 0 if there is none.
+   * From then on the database ends the transaction if it hears nothing of it for so long.
+   */
+  static long hold(Connection connection, String name, Duration patience) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(
+        "select epoch, set_config('idle_in_transaction_session_timeout', ?, true) from " + TABLE
+            + " where name = ? for share")) {
+      // Zero would be no limit.
+      select.setString(1, Long.toString(Math.max(1, patience.toMillis())));
+      select.setString(2, name);
       try (ResultSet row = select.executeQuery()) {
         return row.next() ? row.getLong(1) : 0;
       }

@@ -221,22 +221,30 @@ final class GuardedConnection {
   }
 
   private void commit() throws SQLException {
-    if (!readOnly) {
-      try {
-        check();
-      } catch (SQLException | RuntimeException e) {
-        begun = OptionalLong.empty();
-        afterwards(e, connection::rollback);
-        throw e;
-      }
+    if (readOnly) {
+      begun = OptionalLong.empty();
+      connection.commit();
+      return;
+    }
+    WriteLease.Begun last;
+    try {
+      check();
+      // Holding the row may have taken a while.
+      last = lease.begin();
+    } catch (SQLException | RuntimeException e) {
+      begun = OptionalLong.empty();
+      afterwards(e, connection::rollback);
+      throw e;
     }
     begun = OptionalLong.empty();
     connection.commit();
+    lease.checkInTime(last);
   }
 
   private void check() throws SQLException {
     long epoch = lease.epoch();
-    long found = raised.hold(connection, epoch);
+    // The commit goes on in the database for a while, which is the other half.
+    long found = raised.hold(connection, epoch, lease.longestWrite().dividedBy(2));
     if (begun.orElse(epoch) != epoch || found != epoch) {
       throw new WriteLeaseException(
           "a transaction of '" + lease.name() + "' was rolled back: it began under epoch "
@@ -244,8 +252,6 @@ final class GuardedConnection {
               + found,
           false);
     }
-    // Holding the row may have taken a while.
-    lease.epoch();
   }
 
   /** A pool gets its connection back, and gets it back as it was, whatever has become of it. */

@@ -15,6 +15,12 @@ import javax.sql.DataSource;
  * was let in meanwhile, however long this process was paused. Nobody is let in while a transaction of a lower epoch is being
  * committed. An exception of the database's own at the commit means what it always means: it may have been made.
  *
+ * <p>The row of a database that was left is not raised by those who write to its copy. There, between the check and the commit, the
+ * database itself ends the transaction when it hears nothing for half of {@link LeaseTiming#longestWrite}, so that a process that is
+ * paused just then, or a commit that is long on its way, comes too late by the database's own clock. What remains is a commit that
+ * the database works on for longer than the other half, because it waits for a standby, say: it may end after another site was let
+ * in, and is told as such by a {@link WriteLeaseException} whose {@link WriteLeaseException#writePossible} is true.
+ *
  * <p>Works with PostgreSQL and what speaks its SQL, in front of a pool or behind it, beside a driver that follows an Aurora
  * cluster. {@code autoCommit} is off, also to a pool that is in front, and turning it on is refused, because a statement that
  * commits itself cannot be checked; so is {@code commit} sent as a statement. What goes round the connection cannot be checked

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What this process knows of the database of a workload. Thread-safe. */
@@ -30,9 +31,9 @@ final class RaisedEpoch {
     }
   }
 
-  /** Holds the row until the transaction ends, and returns its epoch; 0 if there is none. */
-  long hold(Connection connection, long epoch) throws SQLException {
-    long found = EpochRow.hold(connection, name);
+  /** Holds the row until the transaction ends, which is soon or never, and returns its epoch; 0 if there is none. */
+  long hold(Connection connection, long epoch, Duration patience) throws SQLException {
+    long found = EpochRow.hold(connection, name, patience);
     if (found < epoch) {
       // A copy that lags has become the database, or a backup of it: the next transaction raises it
       // again.

@@ -45,6 +45,9 @@ public final class WriteLease implements AutoCloseable {
   /** What was read, and when the reading of it began. */
   private record Seen(Grant grant, Duration uptime, Instant wallClock) {}
 
+  /** A write, and when it began: before the look at the lease that allowed it. */
+  record Begun(long epoch, Duration uptime, Instant wallClock) {}
+
   private WriteLease(
       String name, Site site, WriteLeaseStore store, LeaseTiming timing, TimeSource time) {
     this.name = Objects.requireNonNull(name, "name");
@@ -228,20 +231,33 @@ public final class WriteLease implements AutoCloseable {
    * @throws Exception what the write throws
    */
   public <T> T guard(Callable<T> write) throws Exception {
-    // From before the look at the lease: a pause between that and the write is part of it.
+    Begun begun = begin();
+    T result = write.call();
+    checkInTime(begun);
+    return result;
+  }
+
+  /** Begins a write, or refuses it. A pause between the look at the lease and the write is part of the write. */
+  Begun begin() {
     Duration uptime = time.uptime();
     Instant wallClock = time.now();
-    long epoch = epoch();
-    T result = write.call();
-    Duration took = since(uptime, wallClock);
+    return new Begun(epoch(), uptime, wallClock);
+  }
+
+  /** Looks at the end of a write whether nobody else was let in before it. */
+  void checkInTime(Begun begun) {
+    Duration took = since(begun.uptime, begun.wallClock);
     if (took.compareTo(timing.longestWrite()) > 0) {
       throw new WriteLeaseException(
-          "a write of '" + name + "' in " + site + " at epoch " + epoch + " took " + took
+          "a write of '" + name + "' in " + site + " at epoch " + begun.epoch + " took " + took
               + ", longer than the " + timing.longestWrite()
               + " that a fence waits for; look whether it is there, and give it a shorter time limit",
           true);
     }
-    return result;
+  }
+
+  Duration longestWrite() {
+    return timing.longestWrite();
   }
 
   private WriteLeaseException refused() {

@@ -1,9 +1,12 @@
 package io.drkit.testkit.lease;
 
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drkit.lease.GuardedDataSource;
+import io.drkit.lease.LeaseTiming;
 import io.drkit.lease.WriteLease;
 import io.drkit.lease.WriteLeaseException;
 import java.sql.Connection;
@@ -305,6 +308,58 @@ class GuardedConnectionTest extends OnPostgres {
       connection.close();
     }
     assertThat(orders()).isZero();
+  }
+
+  /** Whoever writes to another copy raises the row there, so the row of this one says nothing to a writer that wakes up late. */
+  @Test
+  void aWriterThatIsPausedBetweenItsCheckAndItsCommitIsEndedByItsDatabase() throws Exception {
+    grant(EAST);
+    LeaseTiming quick = new LeaseTiming(ofSeconds(10), ofMillis(100), ofSeconds(1));
+    WriteLease lease = WriteLease.open("orders", EAST, store, quick, time);
+    time.advance(ofSeconds(1));
+    try (Connection pooled = database.getConnection()) {
+      long session = number(pooled, "select pg_backend_pid()");
+      OneConnection one = new OneConnection(pooled);
+      Connection connection = GuardedDataSource.of(one.pool(), lease).getConnection();
+      insert(connection, 1);
+      one.before("commit", () -> {
+        while (number("select count(*) from pg_stat_activity where pid = " + session) > 0) {
+          Thread.onSpinWait();
+        }
+      });
+
+      assertThatThrownBy(connection::commit).isInstanceOf(SQLException.class);
+    }
+    assertThat(orders()).isZero();
+  }
+
+  @Test
+  void theDatabasesPatienceIsThatOfOneCommitOnly() throws Exception {
+    try (Connection connection = guarded(database).getConnection()) {
+      insert(connection, 1);
+      connection.commit();
+      try (Statement statement = connection.createStatement();
+          ResultSet limit = statement.executeQuery("show idle_in_transaction_session_timeout")) {
+        limit.next();
+        assertThat(limit.getString(1)).isEqualTo("0");
+      }
+    }
+  }
+
+  @Test
+  void aCommitThatEndsAfterAnotherSiteMayHaveBeenLetInIsToldAsSuch() throws Exception {
+    try (Connection pooled = database.getConnection()) {
+      OneConnection one = new OneConnection(pooled);
+      Connection connection = guarded(one.pool()).getConnection();
+      insert(connection, 1);
+      one.before("commit", () -> time.advance(ofSeconds(6)));
+
+      assertThatThrownBy(connection::commit)
+          .isInstanceOfSatisfying(
+              WriteLeaseException.class, e -> assertThat(e.writePossible()).isTrue())
+          .hasMessageContaining("took PT6S, longer than the PT5S that a fence waits for");
+    }
+    assertThat(orders()).isEqualTo(1);
   }
 
   @Test

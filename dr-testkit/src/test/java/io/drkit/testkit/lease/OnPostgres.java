@@ -75,9 +75,7 @@ abstract class OnPostgres {
   }
 
   static long orders() throws SQLException {
-    try (Connection connection = database.getConnection()) {
-      return number(connection, "select count(*) from orders");
-    }
+    return number("select count(*) from orders");
   }
 
   static void awaitLock() throws SQLException {
@@ -87,6 +85,12 @@ abstract class OnPostgres {
           == 0) {
         Thread.onSpinWait();
       }
+    }
+  }
+
+  static long number(String sql) throws SQLException {
+    try (Connection connection = database.getConnection()) {
+      return number(connection, sql);
     }
   }
 

@@ -31,7 +31,7 @@ final class OneConnection {
     failures.put(method, failure);
   }
 
-  /** Does something once, before the next call that has a text among its arguments. */
+  /** Does something once, before the next call of a method, or the next one that has a text among its arguments. */
   void before(String text, Before before) {
     befores.put(text, before);
   }
@@ -52,6 +52,9 @@ final class OneConnection {
   private Object call(Method method, Object[] arguments) throws Throwable {
     String name = method.getName();
     calls.add(name);
+    if (befores.containsKey(name)) {
+      befores.remove(name).run();
+    }
     for (Object argument : arguments == null ? new Object[0] : arguments) {
       for (String text : List.copyOf(befores.keySet())) {
         if (String.valueOf(argument).contains(text)) {
