@@ -9,9 +9,11 @@ import io.drkit.PerSite;
 import io.drkit.Progress;
 import io.drkit.Repeatability;
 import io.drkit.aws.AwsEndpoint;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.rds.model.CreateDbSnapshotRequest;
 import software.amazon.awssdk.services.rds.model.DBInstance;
@@ -138,10 +140,22 @@ record RestoredCopy(Databases databases, String dataset, PerSite<String> instanc
 
     static TrialNames of(ActionContext context, PerSite<String> instance) {
       String replica = instance.get(context.to());
-      return new TrialNames(
-          context.plan(),
-          replica,
-          replica.substring(0, Math.min(replica.length(), LONGEST - END.length())) + END);
+      return new TrialNames(context.plan(), replica, fitting(replica) + END);
+    }
+
+    /** A name that is cut is told from others that begin alike; RDS takes no two hyphens in a row. */
+    private static String fitting(String replica) {
+      int room = LONGEST - END.length();
+      if (replica.length() <= room) {
+        return replica;
+      }
+      String digest = "-"
+          + UUID.nameUUIDFromBytes(replica.getBytes(StandardCharsets.UTF_8))
+              .toString()
+              .substring(0, 8);
+      String beginning = replica.substring(0, room - digest.length());
+      return (beginning.endsWith("-") ? beginning.substring(0, beginning.length() - 1) : beginning)
+          + digest;
     }
 
     Tag tag() {
