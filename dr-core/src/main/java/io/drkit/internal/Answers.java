@@ -121,6 +121,14 @@ final class Answers {
   }
 
   private void intend(StepState step, StepMonitor monitor, Progress.Pending pending, Duration now) {
+    Optional<StepState> failed = consents.failedBeforeAny(step);
+    if (failed.isPresent()) {
+      giveUp(
+          step,
+          monitor,
+          "'" + failed.get().name() + "' failed, and a planned move promotes all or nothing");
+      return;
+    }
     boolean granted = consents.granted(step, pending.before());
     monitor.caughtUp = granted;
     if (granted && consents.everyCopyCaughtUp(step, name -> monitors.apply(name).caughtUp)) {

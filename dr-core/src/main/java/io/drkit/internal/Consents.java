@@ -105,11 +105,30 @@ final class Consents {
   boolean everyCopyCaughtUp(StepState promotion, Predicate<String> caughtUp) {
     return promotion.planned.dataset().isEmpty()
         || !state.mode().planned()
-        || firstPromotions().stream().allMatch(caughtUp);
+        || firstPromotions().stream()
+            .filter(step -> step.status != StepStatus.FAILED)
+            .map(StepState::name)
+            .allMatch(caughtUp);
+  }
+
+  /**
+   * The promotion for whose failure a planned move promotes nothing: one that failed before any was asked for. The others do not wait
+   * out their own time limits for it, because the writers are stopped meanwhile. Once one was asked for, the others go on without it.
+   */
+  Optional<StepState> failedBeforeAny(StepState promotion) {
+    boolean mayPromoteNothing = promotion.planned.dataset().isPresent()
+        && state.mode().planned()
+        && state.steps().stream()
+            .filter(step -> step.planned.dataset().isPresent())
+            .noneMatch(step -> step.generation > 0 || step.status == StepStatus.REACHED);
+    return firstPromotions().stream()
+        .filter(step ->
+            mayPromoteNothing && step.status == StepStatus.FAILED && step.planned.required())
+        .findFirst();
   }
 
   /** The promotions that were not asked for, and wait for none that was not. */
-  private List<String> firstPromotions() {
+  private List<StepState> firstPromotions() {
     List<StepState> open = state.steps().stream()
         .filter(step -> step.planned.dataset().isPresent()
             && step.generation == 0
@@ -120,7 +139,6 @@ final class Consents {
         new RunGraph(state).waiting(open.stream().map(StepState::name).toList());
     return open.stream()
         .filter(step -> mustLoseNothing(step) && !later.contains(step.name()))
-        .map(StepState::name)
         .toList();
   }
 

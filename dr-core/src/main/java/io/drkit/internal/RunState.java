@@ -226,15 +226,21 @@ final class RunState {
     declareLost(began.lost(), entry);
     outcome = Outcome.RUNNING;
     endedAt = Optional.empty();
-    Set<String> unpromoted = steps.values().stream()
+    List<StepState> unpromoted = steps.values().stream()
         .filter(step -> step.planned.dataset().isPresent() && step.status != StepStatus.REACHED)
+        .toList();
+    Set<String> fenced = steps.values().stream()
+        .filter(step -> step.planned.stage() == Stage.FENCE)
         .map(RunState::part)
         .collect(Collectors.toSet());
     for (StepState step : steps.values()) {
       // Somebody may have started the writers again since they were seen to be stopped.
       boolean staleFence = step.planned.stage() == Stage.FENCE
           && step.status == StepStatus.REACHED
-          && unpromoted.contains(part(step));
+          && unpromoted.stream()
+              .anyMatch(promotion -> fenced.contains(part(promotion))
+                  ? part(step).equals(part(promotion))
+                  : fencesFromOutside(step, promotion));
       if (staleFence
           || step.status == StepStatus.FAILED
           || step.status == StepStatus.IN_DOUBT
@@ -243,6 +249,13 @@ final class RunState {
       }
     }
     lookAgainAtCopies();
+  }
+
+  /** Whether a promotion of a child that fences no writer relies on a fence of another: of a plan around it, or one that it names. */
+  private boolean fencesFromOutside(StepState fence, StepState promotion) {
+    boolean named = promotion.planned.after().contains(fence.name());
+    boolean around = part(fence).isEmpty() || part(promotion).startsWith(part(fence) + "/");
+    return named || (around && waitsFor(promotion.name(), fence.name()));
   }
 
   /** A copy that was made after a fence was made before that fence is proven once more. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
@@ -76,20 +77,41 @@ public final class WriteFence {
   public FailoverAction fenced() {
     return new RegisterAction(
         "no site writes '" + name + "' but the one that takes over",
-        this::drained,
+        (context, grant) -> drained(context, grant, context.to()),
         (context, grant) -> grant.next(Optional.empty(), by(context)),
         Reversibility.REVERSIBLE,
         before -> Optional.ofNullable(before.facts().get("site")).map(this::givenBack));
   }
 
-  /** {@return the state in which the direction's {@code to} may write; it is for a step after the promotion} */
+  /**
+   * Returns the state in which the direction's {@code to} may write; it is for a step after the promotion. A rollback takes the
+   * register from that site again and waits until it must have stopped, before the way back of the fence gives it to the site that
+   * was left. Where the data is promoted between the two, the engine takes nothing back.
+   */
   public FailoverAction granted() {
     return new RegisterAction(
         "the site that takes over may write '" + name + "'",
         (context, grant) -> given(grant, context.to(), grant.by().equals(by(context))),
         (context, grant) -> grant.next(Optional.of(context.to()), by(context)),
         Reversibility.COMPENSABLE,
+        before -> Optional.of(takenBack()));
+  }
+
+  private FailoverAction takenBack() {
+    return new RegisterAction(
+        "the site that took over does not write '" + name + "' any more",
+        this::takenBack,
+        (context, grant) -> grant.next(Optional.empty(), by(context)),
+        Reversibility.COMPENSABLE,
         before -> Optional.empty());
+  }
+
+  private Progress takenBack(ActionContext context, Grant grant) {
+    Set<Site> known = Set.of(context.from(), context.to());
+    return grant.site().filter(site -> !known.contains(site)).isPresent()
+        ? Progress.blocked("the register of '" + name + "' is not with " + context.to()
+            + " any more: " + grant + "; give it to whom it belongs by hand")
+        : drained(context, grant, context.from());
   }
 
   private FailoverAction givenBack(String siteBefore) {
@@ -115,13 +137,14 @@ public final class WriteFence {
             + "; fence it before it is given to " + site);
   }
 
-  private Progress drained(ActionContext context, Grant grant) {
+  /** Nobody may write, but perhaps one site, and whoever could before that has come to an end. */
+  private Progress drained(ActionContext context, Grant grant, Site spared) {
     if (grant.epoch() == 0) {
       return Progress.blocked("there is no register of '" + name
           + "', so no service was held back by it; prepare the plan first");
     }
     boolean ours = grant.site().isEmpty() && grant.by().equals(by(context));
-    if (!ours && !grant.site().equals(Optional.of(context.to()))) {
+    if (!ours && !grant.site().equals(Optional.of(spared))) {
       return Progress.pending(grant.toString(), evidence(grant));
     }
     Duration now = context.time().uptime();

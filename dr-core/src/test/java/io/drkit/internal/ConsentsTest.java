@@ -15,6 +15,7 @@ import io.drkit.spi.RunEvent.ApprovalRequested;
 import io.drkit.spi.RunEvent.PlannedStep;
 import io.drkit.spi.RunEvent.RunSwitched;
 import io.drkit.spi.RunEvent.StepApproved;
+import io.drkit.spi.RunEvent.StepFailed;
 import io.drkit.spi.RunEvent.StepIntended;
 import io.drkit.spi.RunEvent.StepReached;
 import io.drkit.spi.RunEvent.StepSkipped;
@@ -157,6 +158,38 @@ class ConsentsTest {
     }
     runs.happens(run, new RunSwitched(RunMode.FAILOVER, List.of(), "ann", "it died"));
     assertThat(waitedFor(run, "promote db")).isEmpty();
+  }
+
+  @Test
+  void whereACopyFailedBeforeAnyWasPromotedNoneIs() {
+    RunState run = runs.run(RunMode.SWITCHOVER, DB, FILES, WEB);
+    assertThat(failed(run, "promote db")).isEmpty();
+    runs.happens(run, new StepFailed("promote files", "it lags", false));
+    assertThat(failed(run, "promote db")).contains("promote files");
+    assertThat(failed(run, "web")).isEmpty();
+    runs.happens(run, new RunSwitched(RunMode.FAILOVER, List.of(), "ann", "it died"));
+    assertThat(failed(run, "promote db")).isEmpty();
+
+    RunState asked = runs.run(RunMode.SWITCHOVER, DB, FILES);
+    runs.happens(
+        asked,
+        new StepFailed("promote files", "it lags", false),
+        new StepIntended("promote db", 1, Evidence.none()));
+    RunState reached = runs.run(RunMode.SWITCHOVER, DB, FILES);
+    runs.happens(
+        reached,
+        new StepFailed("promote files", "it lags", false),
+        new StepReached("promote db", Evidence.none()));
+    for (RunState one : List.of(asked, reached)) {
+      assertThat(failed(one, "promote db"))
+          .as("there is no way back, so the others go on")
+          .isEmpty();
+      assertThat(waitedFor(one, "promote db")).isEmpty();
+    }
+  }
+
+  private static Optional<String> failed(RunState run, String promotion) {
+    return new Consents(run, NOON).failedBeforeAny(run.step(promotion)).map(StepState::name);
   }
 
   @Test

@@ -1,20 +1,39 @@
 package io.drkit.testkit.lease;
 
+import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drkit.Declaration;
 import io.drkit.Direction;
+import io.drkit.DrEngine;
+import io.drkit.DrPlan;
+import io.drkit.DrPlanBuilder;
+import io.drkit.DrStrategy;
 import io.drkit.Evidence;
 import io.drkit.FailoverAction;
+import io.drkit.Instruction;
+import io.drkit.KeyPoint;
 import io.drkit.Need;
+import io.drkit.Outcome;
 import io.drkit.Progress;
+import io.drkit.RecoveryObjective;
+import io.drkit.RunReport;
 import io.drkit.Site;
 import io.drkit.lease.Grant;
 import io.drkit.lease.LeaseTiming;
 import io.drkit.lease.WriteFence;
+import io.drkit.lease.WriteLease;
 import io.drkit.lease.WriteLeaseStore;
+import io.drkit.spi.Journal;
+import io.drkit.spi.LeaseStore;
 import io.drkit.testkit.VirtualTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -123,10 +142,104 @@ class WriteFenceTest {
     assertThat(store.read("orders"))
         .isEqualTo(new Grant(3, Optional.of(EAST), "run r1", TIMING.drain()));
     assertThat(back.undo(Evidence.of("epoch", "2"))).isEmpty();
-    assertThat(fence.granted().undo(Evidence.of("epoch", "2"))).isEmpty();
     assertThat(fence.fenced().undo(Evidence.of("epoch", "2")))
         .as("nobody had it")
         .isEmpty();
+  }
+
+  private FailoverAction takenBack() {
+    return fence.granted().undo(Evidence.of("epoch", "2")).orElseThrow();
+  }
+
+  @Test
+  void aGrantIsTakenBackByAFenceInFrontOfTheSiteThatHadIt() throws Exception {
+    grant(3, WEST, "run r0");
+    FailoverAction back = takenBack();
+    assertThat(back.describe())
+        .isEqualTo("the site that took over does not write 'orders' any more");
+    assertThat(look(back).kind()).isEqualTo(Progress.Kind.PENDING);
+    back.apply(run);
+    assertThat(store.read("orders").site()).isEmpty();
+    assertThat(look(back).detail())
+        .isEqualTo("writes under the grant before epoch 4 may go on for PT16S");
+    time.advance(ofSeconds(16));
+    assertThat(look(back).kind()).isEqualTo(Progress.Kind.REACHED);
+    assertThat(back.undo(Evidence.of("epoch", "3"))).isEmpty();
+  }
+
+  /** A grant whose answer was lost may still be on its way; at a higher epoch it is refused. */
+  @Test
+  void aGrantThatNeverTookEffectIsTakenBackAllTheSame() throws Exception {
+    grant(2, null, "run r0");
+    takenBack().apply(run);
+    assertThat(store.read("orders").epoch()).isEqualTo(3);
+  }
+
+  @Test
+  void aGrantIsTakenBackFromNoThirdSiteAndNotFromTheOneThatWasLeft() throws Exception {
+    grant(3, SOUTH, "run r9");
+    assertThat(look(takenBack()).detail())
+        .isEqualTo("the register of 'orders' is not with us-west-2 any more: sa-east-1 may write"
+            + " (epoch 3, by run r9); give it to whom it belongs by hand");
+    grant(4, EAST, "by hand");
+    takenBack().apply(run);
+    assertThat(store.read("orders").site()).contains(EAST);
+    time.advance(ofSeconds(16));
+    look(takenBack());
+    time.advance(ofSeconds(16));
+    assertThat(look(takenBack()).kind()).isEqualTo(Progress.Kind.REACHED);
+  }
+
+  @Test
+  void aMoveThatIsRolledBackLetsTheSiteThatWasLeftWriteAgainAfterTheOtherStopped()
+      throws Exception {
+    DrPlanBuilder builder = DrPlan.builder("orders")
+        .strategy(DrStrategy.WARM_STANDBY)
+        .primary(EAST)
+        .recovery(WEST)
+        .objective(RecoveryObjective.rto(ofMinutes(10)).rpo(ofMinutes(1)))
+        .prepare("a site may write", fence.established())
+        .fence("nobody writes", fence.fenced())
+        .redirect("the site that takes over writes", fence.granted())
+        .verify(
+            "an order can be placed",
+            FailoverAction.check("it can", context -> Progress.blocked("it cannot")));
+    for (KeyPoint point : DrStrategy.WARM_STANDBY.keyPoints()) {
+      builder.waive(point, "not what the test is about");
+    }
+    DrPlan plan = builder.build();
+    DrEngine engine = DrEngine.builder()
+        .journal(Journal.inMemory())
+        .leases(LeaseStore.inMemory())
+        .time(time)
+        .build();
+    engine.prepare(plan, "deploy").await();
+    List<String> roles = new ArrayList<>();
+    Map<String, Instant> since = new HashMap<>();
+    for (Site site : List.of(EAST, WEST)) {
+      WriteLease.open("orders", site, store, TIMING, time).listen(role -> {
+        roles.add(site + " " + role);
+        since.putIfAbsent(site + " " + role, time.now());
+      });
+    }
+    time.advance(ofSeconds(3));
+    RunReport failed = engine.failover(plan, Declaration.of("ann")).await();
+    assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
+    time.advance(ofSeconds(3));
+    roles.clear();
+    since.clear();
+
+    RunReport back = engine.rollback(plan, Instruction.by("ann")).await();
+    time.advance(ofSeconds(3));
+
+    assertThat(back.outcome()).as(back.summary()).isEqualTo(Outcome.COMPLETED);
+    assertThat(roles)
+        .as("each is told of each epoch")
+        .containsExactly(
+            "us-east-1 STANDBY", "us-west-2 STANDBY", "us-east-1 PRIMARY", "us-west-2 STANDBY");
+    assertThat(Duration.between(since.get("us-west-2 STANDBY"), since.get("us-east-1 PRIMARY")))
+        .as("whoever did not hear of it has stopped by then")
+        .isGreaterThan(TIMING.drain().minus(TIMING.term().dividedBy(5)));
   }
 
   @Test

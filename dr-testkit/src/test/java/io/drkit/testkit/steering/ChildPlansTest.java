@@ -234,6 +234,27 @@ class ChildPlansTest {
   }
 
   @Test
+  void theWritersGoOnAsSoonAsOneCopyCannotCatchUp() throws Exception {
+    lamps.lag("payments-db", ofHours(9));
+    DrPlan plan = waived("shop", OBJECTIVE)
+        .child(part("payments").build())
+        .child(waived("ledger", OBJECTIVE)
+            .replicator(lamps.dataset("ledger-db", Duration.ZERO))
+            .fence("stop", lamps.lamp("ledger fence", ofSeconds(20)))
+            .promoteReplicas(step -> step.timeLimit(ofHours(2)))
+            .build())
+        .build();
+    RunReport report = engine.switchover(plan, Declaration.of("ann")).await();
+
+    assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(report.step("ledger/promote ledger-db").detail())
+        .isEqualTo(
+            "'payments/promote payments-db' failed, and a planned move promotes all or nothing");
+    assertThat(time.uptime()).isLessThan(ofMinutes(15));
+    assertThat(lamps.lit()).doesNotContain("ledger fence", "payments fence");
+  }
+
+  @Test
   void aPromotionThatIsSwitchedThereAndBackHasToCatchUpAnew() throws Exception {
     DrPlan plan = waived("shop", OBJECTIVE)
         .child(part("payments", ofMinutes(10), OBJECTIVE).build())
@@ -280,6 +301,31 @@ class ChildPlansTest {
     assertThat(ended(report, "close the shop")).isAfter(stopped.plus(ofMinutes(20)));
     assertThat(child(report, "payments").rto().elapsed())
         .isGreaterThan(Duration.between(stopped, ended(report, "payments/look")));
+  }
+
+  @Test
+  void aFenceOfTheWholeIsProvenAgainForAChildThatReliesOnIt() throws Exception {
+    DrPlan pages = waived("pages", OBJECTIVE)
+        .unfenced("the shop writes them, and it is closed")
+        .replicator(lamps.dataset("pages-db", Duration.ZERO))
+        .promoteReplicas()
+        .build();
+    DrPlan plan = waived("shop", OBJECTIVE)
+        .fence("close the shop", lamps.lamp("fence", ofSeconds(10)))
+        .provision("warm up", lamps.lamp("warm up", ofMinutes(5)))
+        .child(pages, "close the shop", "warm up")
+        .build();
+    DrRun dying = engine.failover(plan, Declaration.of("ann"));
+    time.advance(ofMinutes(1));
+    assertThat(dying.report().step("close the shop").status()).isEqualTo(StepStatus.REACHED);
+    engine.close();
+    lamps.putOut("fence");
+    time.advance(ofMinutes(5));
+
+    RunReport report = engine().resume(plan, "bob", List.of()).await();
+
+    assertThat(report.outcome()).as(report.summary()).isEqualTo(Outcome.COMPLETED);
+    assertThat(lamps.pressed()).containsExactly("warm up", "fence", "promoted pages-db");
   }
 
   @Test
