@@ -25,6 +25,8 @@ import java.util.stream.Collectors;
  * @param declaration who declared what, with the sites that were declared lost later
  * @param startedAt when the run was started
  * @param endedAt when it ended, if it did
+ * @param asOf until when it is told: its end, or else when the report was made
+ * @param standing what holds it up while it goes on; empty once it has ended
  * @param rto how long the outage was
  * @param losses what was lost, for each dataset that the run promotes, those of children too
  * @param serviceLevel the lowest service level that a verification of the plan's own measured, if one did
@@ -47,6 +49,8 @@ public record RunReport(
     Declaration declaration,
     Instant startedAt,
     Optional<Instant> endedAt,
+    Instant asOf,
+    List<Standing> standing,
     Outage rto,
     List<DataLoss> losses,
     Optional<Double> serviceLevel,
@@ -60,11 +64,31 @@ public record RunReport(
 
   /** Copies the lists. */
   public RunReport {
+    standing = List.copyOf(standing);
     losses = List.copyOf(losses);
     steps = List.copyOf(steps);
     exposed = List.copyOf(exposed);
     problems = List.copyOf(problems);
     children = List.copyOf(children);
+  }
+
+  /**
+   * Something that a run waits for, or that ends it, while it goes on.
+   *
+   * @param kind what it is
+   * @param sentence who, since when and why, and what to do
+   */
+  public record Standing(Kind kind, String sentence) {
+
+    /** What keeps a run from going on. */
+    public enum Kind {
+      /** Somebody paused it. */
+      PAUSED,
+      /** Somebody cancelled it or takes it back, and it ends as soon as no call is under way. */
+      ENDING,
+      /** It asks people for their consent. */
+      ASKS
+    }
   }
 
   /** The parts of an outage. Each instant of it belongs to one: the first part that is not through yet. */
@@ -89,7 +113,7 @@ public record RunReport(
    * How long the service was out.
    *
    * @param recovered whether it is back: every required step up to the verification was reached
-   * @param elapsed from the disruption until the service was back, or else until the journal's last record
+   * @param elapsed from the disruption until the service was back; or else until the run's end, or now while it goes on
    * @param countedFromDeclaration whether nobody said when the disruption began, so that the true outage was longer
    * @param phases the parts; they add up to {@code elapsed}
    */
@@ -271,9 +295,12 @@ public record RunReport(
             + "'; it has " + steps.stream().map(StepReport::name).toList()));
   }
 
-  /** {@return how the run ended in one sentence, with the first problem if there is one} */
+  /** {@return how the run ended, or stands, in one sentence, with what holds it up first or else the first problem} */
   public String summary() {
     String head = "run " + run + " of plan '" + plan + "' (" + direction + ") is " + outcome;
+    if (!standing.isEmpty()) {
+      return head + ": " + standing.get(0).sentence();
+    }
     return problems.isEmpty() ? head : head + ": " + problems.get(0);
   }
 

@@ -142,6 +142,15 @@ final class Consents {
         .toList();
   }
 
+  /** What a run asks people for just now, in the order of its steps. */
+  static List<Ask> open(RunState run) {
+    return run.steps().stream()
+        .filter(step -> step.status == StepStatus.WAITING || step.status == StepStatus.RUNNING)
+        .flatMap(step -> Optional.ofNullable(step.ask).stream())
+        .filter(ask -> !ask.granted())
+        .toList();
+  }
+
   /** Whether a request is open until somebody answers it, however late that is. */
   static boolean staysOpen(RunState run, StepState step) {
     return step.planned.stage() == Stage.COMMIT && atLimit(run) == AtLimit.NONE;

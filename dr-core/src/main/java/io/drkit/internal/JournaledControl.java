@@ -180,10 +180,7 @@ final class JournaledControl implements RunControl {
     if (run.outcome() != Outcome.RUNNING) {
       return List.of();
     }
-    return run.steps().stream()
-        .filter(step -> step.status == StepStatus.WAITING || step.status == StepStatus.RUNNING)
-        .flatMap(step -> Optional.ofNullable(step.ask).stream())
-        .filter(ask -> !ask.granted())
+    return Consents.open(run).stream()
         .map(ask -> new ApprovalRequest(
             run.run(),
             run.started().fingerprint(),

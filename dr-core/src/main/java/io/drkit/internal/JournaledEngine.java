@@ -160,7 +160,10 @@ public final class JournaledEngine implements DrEngine {
                 + " was started with the token '" + token
                 + "' already, by another process; steer it from here, or resume it if that process died");
       }
-      return new EndedRun(plan, ReportBuilder.of(plan.name(), run, log.earlier(run)), control);
+      return new EndedRun(
+          plan,
+          ReportBuilder.of(plan.name(), run, log.earlier(run), settings.time().now()),
+          control);
     });
   }
 
@@ -263,7 +266,8 @@ public final class JournaledEngine implements DrEngine {
   public List<RunReport> reports(String plan) {
     PlanLog log = PlanLog.read(settings.journal(), codec, plan);
     return log.states().stream()
-        .map(state -> ReportBuilder.of(plan, state, log.earlier(state)))
+        .map(state -> ReportBuilder.of(
+            plan, log.copy(state), log.earlier(state), settings.time().now()))
         .toList();
   }
 

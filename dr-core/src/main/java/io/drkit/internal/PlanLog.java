@@ -84,6 +84,11 @@ final class PlanLog {
     return folded;
   }
 
+  /** The state of a run that goes on, for somebody who changes it; that of one which has ended is changed by nobody. */
+  RunState copy(RunState state) {
+    return state.outcome() == Outcome.RUNNING ? RunState.of(records(state.run())) : state;
+  }
+
   /** The records of a run. */
   List<RunRecord> records(String run) {
     return List.copyOf(runs.getOrDefault(run, List.of()));

@@ -26,14 +26,16 @@ final class ReportBuilder {
   private final String plan;
   private final RunState state;
   private final Earlier earlier;
+  private final Instant now;
   private final RunStarted started;
   private final Exposure exposure;
   private final Outages outages;
 
-  private ReportBuilder(String plan, RunState state, Earlier earlier) {
+  private ReportBuilder(String plan, RunState state, Earlier earlier, Instant now) {
     this.plan = plan;
     this.state = state;
     this.earlier = earlier;
+    this.now = now;
     this.started = state.started();
     this.exposure = new Exposure(state, earlier.redundant());
     this.outages = new Outages(state, disruption());
@@ -59,10 +61,13 @@ final class ReportBuilder {
   /**
    * Returns the report of a run.
    *
+   * @param state its state; while it goes on, time passes in it to now
    * @param earlier what the plan's other runs did that concerns it
+   * @param now the wall-clock time
    */
-  static RunReport of(String plan, RunState state, Earlier earlier) {
-    return new ReportBuilder(plan, state, earlier).build();
+  static RunReport of(String plan, RunState state, Earlier earlier, Instant now) {
+    state.passTimeTo(now);
+    return new ReportBuilder(plan, state, earlier, now).build();
   }
 
   /** The recovery point that a step promoted: as seen afterwards, or else as bounded before. */
@@ -91,6 +96,8 @@ final class ReportBuilder {
         declaration(),
         state.startedAt(),
         state.endedAt(),
+        state.endedAt().orElse(now),
+        HoldUps.of(state),
         outages.of(Outages.WHOLE),
         losses(step -> true),
         serviceLevel(Outages.WHOLE),
@@ -217,10 +224,25 @@ final class ReportBuilder {
                 .toList());
       }
     }
-    if (state.mode().moves() && state.outcome() != Outcome.RUNNING) {
+    if (state.mode().moves() && state.outcome() == Outcome.RUNNING) {
+      addMissedSoFar("", report.objective(), report.rto(), problems);
+      report
+          .children()
+          .forEach(child -> addMissedSoFar(
+              "child '" + child.path() + "': ", child.objective(), child.rto(), problems));
+    } else if (state.mode().moves()) {
       addMissedObjective(report, problems);
     }
     return problems;
+  }
+
+  /** While a run goes on, what cannot be made good any more. */
+  private static void addMissedSoFar(
+      String of, RecoveryObjective objective, Outage rto, List<String> problems) {
+    if (rto.elapsed().compareTo(objective.rto()) > 0) {
+      problems.add(of + "the RTO of " + objective.rto() + " is missed: the outage "
+          + (rto.recovered() ? "took " + rto.elapsed() : "takes " + rto.elapsed() + " so far"));
+    }
   }
 
   private static void addMissedObjective(RunReport report, List<String> problems) {

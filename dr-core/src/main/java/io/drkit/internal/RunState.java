@@ -62,7 +62,7 @@ final class RunState {
   private Optional<Instant> workedUntil = Optional.empty();
   private long epoch;
   private Optional<Duration> runnersLimit = Optional.empty();
-  private boolean paused;
+  private Optional<String> paused = Optional.empty();
   private Optional<String> cancelled = Optional.empty();
   private Optional<String> toRollBack = Optional.empty();
   private RunMode mode;
@@ -147,9 +147,9 @@ final class RunState {
     String told =
         "by " + command.by() + (command.reason().isEmpty() ? "" : ": " + command.reason());
     if (command instanceof RunPaused) {
-      paused = true;
+      paused = Optional.of("paused since " + entry.at() + " " + told);
     } else if (command instanceof RunContinued) {
-      paused = false;
+      paused = Optional.empty();
     } else if (command instanceof RunCancelled) {
       cancelled = Optional.of("the run was cancelled " + told);
     } else if (command instanceof RunRolledBack) {
@@ -215,6 +215,14 @@ final class RunState {
     }
     elapsed = elapsed.plus(passed);
     last = entry;
+  }
+
+  /** Lets time pass without a record: to an instant that is told by the wall clock alone, while the run goes on. */
+  void passTimeTo(Instant now) {
+    Duration wall = Duration.between(last.at(), now);
+    if (outcome == Outcome.RUNNING && !wall.isNegative()) {
+      elapsed = elapsed.plus(wall);
+    }
   }
 
   /** A runner that takes over looks again at everything that was given up. */
@@ -364,6 +372,11 @@ final class RunState {
 
   /** {@return whether nothing may be asked for} */
   boolean paused() {
+    return paused.isPresent();
+  }
+
+  /** {@return since when it is paused, by whom and why; empty if it is not} */
+  Optional<String> pausedSince() {
     return paused;
   }
 
@@ -385,7 +398,7 @@ final class RunState {
     return lost.stream().anyMatch(site::isIn);
   }
 
-  /** The worst-case time from the start of the run to its last record. */
+  /** The worst-case time from the start of the run to its last record, or to when it was looked at. */
   Duration elapsed() {
     return elapsed;
   }

@@ -405,7 +405,8 @@ final class Runner {
   }
 
   RunReport report() {
-    return ReportBuilder.of(plan.name(), RunState.of(records.durable()), earlier);
+    return ReportBuilder.of(
+        plan.name(), RunState.of(records.durable()), earlier, settings.time().now());
   }
 
   CompletableFuture<RunReport> ended() {

@@ -79,6 +79,12 @@ public final class JsonReport {
     json.set("declaration", node(report.declaration()));
     json.put("startedAt", report.startedAt().toString());
     json.put("endedAt", text(report.endedAt()));
+    json.put("asOf", report.asOf().toString());
+    ArrayNode standing = json.putArray("standing");
+    report
+        .standing()
+        .forEach(one ->
+            standing.addObject().put("kind", one.kind().name()).put("sentence", one.sentence()));
     json.set("rto", moves ? node(report.rto()) : NODES.nullNode());
     json.put("rpoSeconds", moves ? report.rpo().map(JsonReport::seconds).orElse(null) : null);
     ArrayNode losses = json.putArray("losses");

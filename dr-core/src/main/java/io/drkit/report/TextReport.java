@@ -1,12 +1,14 @@
 package io.drkit.report;
 
 import io.drkit.Outcome;
+import io.drkit.RecoveryObjective;
 import io.drkit.RecoveryPoint;
 import io.drkit.RunMode;
 import io.drkit.RunReport;
 import io.drkit.RunReport.ChildReport;
 import io.drkit.RunReport.DataLoss;
 import io.drkit.RunReport.Outage;
+import io.drkit.RunReport.Standing;
 import io.drkit.RunReport.StepReport;
 import io.drkit.StepStatus;
 import java.math.BigDecimal;
@@ -21,7 +23,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A run's report as a person reads it in a terminal at the end of a run: the outcome first, then RTO and RPO against the
+ * A run's report as a person reads it in a terminal at the end of a run: the outcome first, then what
+ * holds it up if it goes on, then RTO and RPO against the
  * objective, what is lost of each dataset, the steps, what is owed, and what to do. A report never flatters: what is not
  * known is called unknown, and what was not reached is in capitals.
  */
@@ -60,6 +63,7 @@ public final class TextReport {
 
   private String write() {
     headline();
+    list("NOW", YELLOW, report.standing().stream().map(Standing::sentence).toList());
     if (report.mode().moves()) {
       line("");
       outage(report.rto());
@@ -98,7 +102,7 @@ public final class TextReport {
         + report
             .endedAt()
             .map(end -> ", ended " + second(end) + " (" + between(report, end) + ")")
-            .orElse(", not ended"));
+            .orElse(", not ended by " + second(report.asOf())));
     if (!report.declaration().lost().isEmpty()) {
       line("declared lost: "
           + report.declaration().lost().stream()
@@ -179,7 +183,8 @@ public final class TextReport {
   private void outage(Outage outage) {
     String so = outage.recovered() ? "" : " so far, and the service is not back";
     line("RTO  " + DurationText.of(outage.elapsed()) + so + ", objective "
-        + DurationText.of(report.objective().rto()) + ": " + met(report.rtoMet()));
+        + DurationText.of(report.objective().rto()) + ": "
+        + met(report.rtoMet(), isOver(outage, report.objective())));
     String phases = outage.phases().entrySet().stream()
         .filter(phase -> !phase.getValue().isZero())
         .map(phase -> lower(phase.getKey().name()) + " " + DurationText.of(phase.getValue()))
@@ -205,7 +210,8 @@ public final class TextReport {
     }
     Optional<Duration> worst = longest(report.ownLosses());
     line("RPO  " + worst.map(DurationText::of).orElse("unknown") + ", objective "
-        + DurationText.of(report.objective().rpo()) + ": " + met(report.rpoMet()));
+        + DurationText.of(report.objective().rpo()) + ": "
+        + met(report.rpoMet(), isOver(worst, report.objective())));
     report.losses().forEach(loss -> line("     " + sentence(loss)));
   }
 
@@ -253,7 +259,11 @@ public final class TextReport {
           .map(measured -> "; service level " + percent(measured) + " of "
               + percent(child.objective().serviceLevel()))
           .orElse("");
-      line("child " + pad(child.path(), paths) + "  " + met(child.objectiveMet()) + "  RTO "
+      line("child " + pad(child.path(), paths) + "  "
+          + met(
+              child.objectiveMet(),
+              isOver(child.rto(), child.objective()) || isOver(child.rpo(), child.objective()))
+          + "  RTO "
           + DurationText.of(child.rto().elapsed()) + " of "
           + DurationText.of(child.objective().rto())
           + (child.rto().recovered() ? "" : " so far, and it is not back") + "; RPO "
@@ -339,6 +349,21 @@ public final class TextReport {
       line(paint(colour, title));
       sentences.forEach(sentence -> line("  - " + OneLine.of(sentence)));
     }
+  }
+
+  /** What is not over yet while the run goes on may yet be met. */
+  private String met(boolean met, boolean over) {
+    return met || over || report.outcome() != Outcome.RUNNING
+        ? met(met)
+        : paint(YELLOW, "not missed yet");
+  }
+
+  private static boolean isOver(Outage outage, RecoveryObjective objective) {
+    return outage.elapsed().compareTo(objective.rto()) > 0;
+  }
+
+  private static boolean isOver(Optional<Duration> loss, RecoveryObjective objective) {
+    return loss.filter(length -> length.compareTo(objective.rpo()) <= 0).isEmpty();
   }
 
   private String met(boolean met) {

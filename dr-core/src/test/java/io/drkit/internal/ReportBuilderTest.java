@@ -6,6 +6,7 @@ import static io.drkit.internal.ScriptedRun.wanted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drkit.Approval;
 import io.drkit.Declaration;
 import io.drkit.DrPlanBuilder;
 import io.drkit.EndpointUnavailableException;
@@ -17,7 +18,13 @@ import io.drkit.RecoveryPoint;
 import io.drkit.Repeatability;
 import io.drkit.RunReport;
 import io.drkit.RunReport.Phase;
+import io.drkit.RunReport.Standing;
 import io.drkit.Switches;
+import io.drkit.spi.RunEvent.RunCancelled;
+import io.drkit.spi.RunEvent.RunContinued;
+import io.drkit.spi.RunEvent.RunPaused;
+import io.drkit.spi.RunEvent.StepApproved;
+import io.drkit.spi.RunEvent.StepSkipped;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -269,5 +276,121 @@ class ReportBuilderTest {
     assertThat(run.report().rpoMet()).isFalse();
     assertThat(run.report().problems())
         .contains("'orders-db' was not promoted: none of it is there to work with");
+  }
+
+  @Test
+  void anOutageThatGoesOnCountsToNowAndMissesTheObjectiveBeforeTheRunEnds() {
+    ScriptedRun run = ScriptedRun.of(ReportBuilderTest::steps);
+    run.calls();
+    run.pass(Duration.ofMinutes(14));
+    assertThat(run.report().problems()).isEmpty();
+
+    run.pass(Duration.ofMinutes(2));
+    RunReport report = run.report();
+
+    assertThat(report.rto().recovered()).isFalse();
+    assertThat(report.rto().elapsed()).isEqualTo(Duration.ofMinutes(16));
+    assertThat(report.rto().phases()).containsEntry(Phase.FENCE, Duration.ofMinutes(16));
+    assertThat(report.asOf()).isEqualTo(NOON.plus(Duration.ofMinutes(16)));
+    assertThat(report.problems())
+        .containsExactly("the RTO of PT15M is missed: the outage takes PT16M so far");
+  }
+
+  @Test
+  void aSourceThatMayWriteStillLosesMoreWhileTheRunWaits() {
+    ScriptedRun run = ScriptedRun.of(ReportBuilderTest::steps);
+    run.calls();
+    run.observed("stop writers", Progress.underway("stopping"));
+    run.told(new StepSkipped("stop writers", "ann", "by hand"));
+    run.calls();
+    run.observed("promote orders-db", Progress.pending("a replica", point(NOON)));
+    run.calls();
+    run.pass(Duration.ofSeconds(50));
+
+    assertThat(run.report().losses().get(0).length()).contains(Duration.ofSeconds(50));
+  }
+
+  @Test
+  void aRunThatHasEndedCountsToItsEnd() {
+    RunReport report = run(Declaration.of("x"), true, point(NOON), Evidence.none());
+
+    assertThat(report.asOf()).isEqualTo(report.endedAt().orElseThrow());
+    assertThat(report.standing()).isEmpty();
+  }
+
+  @Test
+  void aClockThatIsBehindTheJournalTakesNoTimeBack() {
+    ScriptedRun run = ScriptedRun.of(ReportBuilderTest::steps);
+    run.pass(Duration.ofMinutes(3));
+    run.calls();
+    run.wallOffset = run.wallOffset.minusHours(1);
+
+    assertThat(run.report().rto().elapsed()).isEqualTo(Duration.ofMinutes(3));
+  }
+
+  @Test
+  void aPauseIsToldWithWhoSinceWhenAndWhy() {
+    ScriptedRun run = ScriptedRun.of(ReportBuilderTest::steps);
+    run.calls();
+    run.told(new RunPaused("ann", "look at the lag"));
+
+    assertThat(run.report().standing())
+        .containsExactly(new Standing(
+            Standing.Kind.PAUSED,
+            "paused since 2030-01-01T17:00:00Z by ann: look at the lag; nothing is asked for until"
+                + " somebody continues it"));
+
+    run.told(new RunContinued("bob", ""));
+    assertThat(run.report().standing()).isEmpty();
+  }
+
+  @Test
+  void aRunThatIsBeingEndedSaysSoAndAsksNobody() {
+    ScriptedRun run = ScriptedRun.of(plan -> plan.fence("stop writers", wanted(IDEMPOTENT))
+        .provision("launch", wanted(IDEMPOTENT), step -> step.approval(Approval.by("owners", 1))));
+    run.calls();
+    run.told(new RunCancelled("ann", "false alarm"));
+
+    assertThat(run.report().standing())
+        .containsExactly(new Standing(
+            Standing.Kind.ENDING,
+            "the run was cancelled by ann: false alarm; it ends when no call is under way"));
+  }
+
+  @Test
+  void anOpenApprovalIsToldWithThoseWhoAreAsked() {
+    ScriptedRun run = ScriptedRun.of(plan -> plan.provision(
+        "launch",
+        wanted(IDEMPOTENT),
+        step -> step.approval(Approval.by("owners", 2).members("ann", "bob", "cid"))));
+    run.calls();
+    assertThat(run.report().standing())
+        .containsExactly(new Standing(
+            Standing.Kind.ASKS,
+            "step 'launch' waits for the approval of 2 of 'owners' [ann, bob, cid], until"
+                + " 2030-01-01T12:03:45Z; loss: none by this step itself"));
+
+    run.told(new StepApproved("launch", "ann", ""));
+    assertThat(run.report().standing().get(0).sentence())
+        .contains("1 more of 'owners' [ann, bob, cid], after [ann], until");
+
+    run.told(new StepApproved("launch", "bob", ""));
+    assertThat(run.report().standing()).isEmpty();
+  }
+
+  @Test
+  void aLossThatNobodyAcceptedIsAskedFor() {
+    ScriptedRun run = ScriptedRun.of(Declaration.of("x").lost(EAST), ReportBuilderTest::steps);
+    run.calls();
+    run.observed("stop writers", Progress.reached());
+    run.calls();
+    run.observed("promote orders-db", Progress.pending("a replica", point(NOON.minusSeconds(90))));
+    run.calls();
+
+    assertThat(run.report().standing())
+        .extracting(Standing::sentence)
+        .containsExactly("step 'promote orders-db' waits until a loss is accepted by 1 of 'whoever"
+            + " answers for the data', until 2030-01-01T12:03:45Z: everything written to 'orders-db'"
+            + " after 2030-01-01T11:58:30Z would be lost, which is more than the RPO of PT1M");
   }
 }

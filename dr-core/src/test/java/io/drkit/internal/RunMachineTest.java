@@ -496,7 +496,8 @@ class RunMachineTest {
     run.reach("shift traffic");
     run.calls();
 
-    assertThat(ReportBuilder.of("orders", run.machine.state(), ReportBuilder.Earlier.NOTHING))
+    assertThat(ReportBuilder.of(
+            "orders", run.machine.state(), ReportBuilder.Earlier.NOTHING, run.wall()))
         .isEqualTo(run.report());
   }
 

@@ -269,6 +269,6 @@ final class ScriptedRun {
   }
 
   RunReport report() {
-    return ReportBuilder.of("orders", RunState.of(records), ReportBuilder.Earlier.NOTHING);
+    return ReportBuilder.of("orders", RunState.of(records), ReportBuilder.Earlier.NOTHING, wall());
   }
 }

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drkit.Declaration;
 import io.drkit.Evidence;
+import io.drkit.Outcome;
 import io.drkit.RecoveryPoint;
 import io.drkit.RunMode;
 import io.drkit.RunReport;
 import io.drkit.RunReport.DataLoss;
+import io.drkit.RunReport.Standing;
 import io.drkit.RunReport.StepReport;
 import io.drkit.Stage;
 import io.drkit.StepStatus;
@@ -44,6 +46,8 @@ class JsonReportTest {
             "declaration",
             "startedAt",
             "endedAt",
+            "asOf",
+            "standing",
             "rto",
             "rpoSeconds",
             "losses",
@@ -63,6 +67,20 @@ class JsonReportTest {
     assertThat(json.at("/declaration/detected").isNull()).isTrue();
     assertThat(json.get("endedAt").textValue()).isEqualTo("2026-11-23T12:03:12Z");
     assertThat(json.get("fingerprint").textValue()).isEqualTo("ab".repeat(32));
+  }
+
+  @Test
+  void aRunThatGoesOnTellsWhatHoldsItUp() throws Exception {
+    orders.outcome = Outcome.RUNNING;
+    orders.endedAt = Optional.empty();
+    orders.standing = List.of(new Standing(Standing.Kind.PAUSED, "paused by ann"));
+
+    JsonNode json = read(orders.report());
+
+    assertThat(json.get("asOf").textValue()).isEqualTo("2026-11-23T12:03:12Z");
+    assertThat(names(json.at("/standing/0"))).containsExactly("kind", "sentence");
+    assertThat(json.at("/standing/0/kind").textValue()).isEqualTo("PAUSED");
+    assertThat(json.at("/standing/0/sentence").textValue()).isEqualTo("paused by ann");
   }
 
   @Test

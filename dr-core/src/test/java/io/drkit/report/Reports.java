@@ -13,6 +13,7 @@ import io.drkit.RunReport.ChildReport;
 import io.drkit.RunReport.DataLoss;
 import io.drkit.RunReport.Outage;
 import io.drkit.RunReport.Phase;
+import io.drkit.RunReport.Standing;
 import io.drkit.RunReport.StepReport;
 import io.drkit.Site;
 import io.drkit.Stage;
@@ -36,6 +37,8 @@ final class Reports {
       Declaration.of("on-call").since(NOON.minusSeconds(60)).reason("game day");
   Optional<Instant> endedAt = Optional.of(NOON.plusSeconds(192));
   boolean recovered = true;
+  Duration elapsed = Duration.ofSeconds(252);
+  List<Standing> standing = List.of();
   boolean countedFromDeclaration;
   List<DataLoss> losses = List.of();
   Optional<Double> serviceLevel = Optional.empty();
@@ -61,7 +64,9 @@ final class Reports {
         declaration,
         NOON,
         endedAt,
-        new Outage(recovered, Duration.ofSeconds(252), countedFromDeclaration, phases),
+        endedAt.orElse(NOON.plusSeconds(192)),
+        standing,
+        new Outage(recovered, elapsed, countedFromDeclaration, phases),
         losses,
         serviceLevel,
         steps,

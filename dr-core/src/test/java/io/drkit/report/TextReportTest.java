@@ -8,6 +8,7 @@ import io.drkit.Outcome;
 import io.drkit.RecoveryPoint;
 import io.drkit.RunMode;
 import io.drkit.RunReport.DataLoss;
+import io.drkit.RunReport.Standing;
 import io.drkit.RunReport.StepReport;
 import io.drkit.Stage;
 import io.drkit.StepStatus;
@@ -267,7 +268,44 @@ class TextReportTest {
 
     assertThat(TextReport.of(orders.report()))
         .startsWith("RUNNING: it goes on, or its process ended before it; resume goes on\n")
-        .contains("started 2026-11-23T12:00:00Z, not ended\n");
+        .contains("started 2026-11-23T12:00:00Z, not ended by 2026-11-23T12:03:12Z\n");
+  }
+
+  @Test
+  void whatHoldsARunUpStandsBeforeTheFigures() {
+    orders.outcome = Outcome.RUNNING;
+    orders.endedAt = Optional.empty();
+    orders.recovered = false;
+    orders.standing = List.of(
+        new Standing(Standing.Kind.PAUSED, "paused since noon by ann: look"),
+        new Standing(Standing.Kind.ASKS, "step 'web' waits for bob"));
+
+    assertThat(TextReport.of(orders.report())).contains("""
+            not ended by 2026-11-23T12:03:12Z
+
+            NOW
+              - paused since noon by ann: look
+              - step 'web' waits for bob
+
+            RTO  4 min 12 s so far, and the service is not back, objective 30 min: not missed yet
+            """);
+    assertThat(orders.report().summary()).endsWith("is RUNNING: paused since noon by ann: look");
+  }
+
+  @Test
+  void whatIsOverTheObjectiveIsMissedWhileTheRunGoesOn() {
+    orders.outcome = Outcome.RUNNING;
+    orders.endedAt = Optional.empty();
+    orders.recovered = false;
+    orders.elapsed = Duration.ofMinutes(31);
+    DataLoss large = Reports.loss("ledger-db", Duration.ofSeconds(50));
+    orders.losses = List.of(large, Reports.loss("receipts", Duration.ofHours(2)));
+    orders.children = List.of(Reports.child("ledger", false, large), Reports.child("cdn", false));
+
+    assertThat(TextReport.of(orders.report()))
+        .contains("RTO  31 min so far, and the service is not back, objective 30 min: MISSED\n")
+        .contains("RPO  2 h, objective 1 h: MISSED\n")
+        .contains("child ledger  MISSED  RTO", "child cdn     not missed yet  RTO");
   }
 
   @Test

@@ -123,6 +123,8 @@ class InvariantsTest {
         report.declaration(),
         report.startedAt(),
         report.endedAt(),
+        report.asOf(),
+        report.standing(),
         report.rto(),
         losses,
         report.serviceLevel(),

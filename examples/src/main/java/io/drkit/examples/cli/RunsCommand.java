@@ -14,9 +14,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** Lists the runs of a journal. */
-@Command(name = "runs", description = "Lists the runs of a journal, the oldest first.")
+@Command(
+    name = "runs",
+    description = "Lists the runs of a journal, the oldest first; 'report' tells more of one.")
 final class RunsCommand implements Callable<Integer> {
-  private static final String LINE = "%-14s  %-10s  %-25s  %-20s  %-15s  %s%n";
+  private static final String LINE = "%-14s  %-10s  %-25s  %-20s  %-18s  %s%n";
 
   @Mixin
   private final JournalOption journal = new JournalOption();
@@ -35,8 +37,8 @@ final class RunsCommand implements Callable<Integer> {
           Locale.ROOT,
           LINE,
           report.run(),
-          report.mode().name().toLowerCase(Locale.ROOT),
-          report.outcome(),
+          mode(report),
+          outcome(report),
           report.startedAt().truncatedTo(ChronoUnit.SECONDS),
           moves ? rto(report) : "",
           moves ? report.rpo().map(DurationText::of).orElse("unknown") : "");
@@ -45,10 +47,25 @@ final class RunsCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
+  /** As the command line calls it. */
+  private static String mode(RunReport report) {
+    return report.mode().name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static String outcome(RunReport report) {
+    List<String> standing = report.standing().stream()
+        .map(one -> one.kind().name().toLowerCase(Locale.ROOT))
+        .distinct()
+        .toList();
+    return standing.isEmpty()
+        ? report.outcome().name()
+        : report.outcome() + ": " + String.join(", ", standing);
+  }
+
   private static String rto(RunReport report) {
     String length = DurationText.of(report.rto().elapsed());
     return report.rto().recovered()
         ? length
-        : report.outcome() == Outcome.RUNNING ? "not back yet" : "not back";
+        : report.outcome() == Outcome.RUNNING ? length + " so far" : "not back";
   }
 }

@@ -94,6 +94,20 @@ class SteeringCommandsTest {
   }
 
   @Test
+  void reportAndRunsTellOfARunThatWaitsForPeople() {
+    start(p -> p.provision("web", light("web"), step -> step.approval(Approval.by("owners", 1))));
+    drkit("pause", "--reason", "look at the lag");
+
+    String report = Result.of("report", "--journal", folder.toString()).out();
+    assertThat(report)
+        .contains("NOW\n  - paused since ", " by ann: look at the lag; nothing is asked for")
+        .contains("  - step 'web' waits for the approval of 1 of 'owners', until ")
+        .contains(" so far, and the service is not back, objective 20 min: ");
+    assertThat(Result.of("runs", "--journal", folder.toString()).out())
+        .contains("RUNNING: paused, asks", " so far");
+  }
+
+  @Test
   void aFailoverBecomesASwitchoverAndBack() throws Exception {
     DrRun run = start(p -> p.fence("stopped", light("stopped")).provision("web", light("web")));
     assertThat(drkit("mode", "failover", "--reason", "x").err()).contains("is a FAILOVER already");
@@ -177,6 +191,9 @@ class SteeringCommandsTest {
     time.advance(Duration.ofMinutes(1));
     assertThat(run.report().outcome()).isEqualTo(Outcome.RUNNING);
 
+    assertThat(Result.of("report", "--journal", folder.toString()).out())
+        .contains("  - the move waits to be committed or taken back by 1 of 'whoever looks at the"
+            + " service'\n");
     assertThat(drkit("commit").out()).contains("the move is kept");
 
     assertThat(run.await().outcome()).isEqualTo(Outcome.COMPLETED);
