@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 
 /**
  * The consent that a step needs before it starts: by how many people of which group. Whoever asked for the run cannot
- * consent to it. It is asked for when the run begins, so that people decide while the fences are being applied. Immutable.
+ * consent to it, so that a run whose approval needs everybody who is named is refused if one of them asks for it. It is asked for when the run begins, so that people decide while the fences are being applied. Immutable.
  *
  * @param group who is asked, for example "database owners"
  * @param needed how many have to consent

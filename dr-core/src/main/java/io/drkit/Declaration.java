@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param reason why, for the report; may be empty
  * @param expectedActive the site in which the workload runs by the knowledge of the one who declares; empty for any
  * @param startToken tells a repeated request to start from a new one; empty for none
- * @param acceptedLosses the datasets of which a failover may lose more than the RPO allows, without asking again
+ * @param acceptedLosses the plan's datasets of which a failover may lose more than the RPO allows, without asking again
  * @param automatic whether a program declares it by itself, which is held to the plan's {@linkplain DrPlan#blockPeriod block
  *     period}
  */
@@ -154,7 +154,7 @@ public record Declaration(
    * Returns this declaration with the loss of datasets accepted by name, however much it is. Without it, a promotion that
    * would lose more than the RPO allows, or an amount that cannot be told, asks for consent first.
    *
-   * @param dataset a dataset's name
+   * @param dataset a dataset's name; one that the plan does not have is refused at the start
    * @param more the names of further ones
    */
   public Declaration acceptLoss(String dataset, String... more) {

@@ -51,8 +51,9 @@ public interface DrEngine extends AutoCloseable {
    * @return the run
    * @throws RefusedException if the declaration expects another site to be the active one, the last failover of this plan is
    *     not finished (unless it has ended and the plan was mended since), another process runs it, no other site is left, what
-   *     that site holds is from before the workload left it, the declaration does not fit the plan, a program declares it within
-   *     the {@linkplain DrPlanBuilder#blockPeriod block period}, the run of its start token was compacted away, or the {@linkplain
+   *     that site holds is from before the workload left it, the declaration names a site or dataset that the plan does not
+   *     have, an approval needs more people than are left without the one who declares, a program declares it within the
+   *     {@linkplain DrPlanBuilder#blockPeriod block period}, the run of its start token was compacted away, or the {@linkplain
    *     #stopAll stop lever} is pulled
    */
   DrRun failover(DrPlan plan, Declaration declaration);

@@ -120,4 +120,58 @@ class StartChecksTest {
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("has the step 'page' in doubt; decide what became of it first");
   }
+
+  @Test
+  void theLossOfADatasetThatThePlanDoesNotHaveIsNotAccepted() throws Exception {
+    DrPlan plan = plan(p -> p.replicator(world.replicator("orders-db", Instant.now()))
+        .promoteReplicas()
+        .unfenced("one writer alone"));
+    Declaration mistyped = Declaration.of("ann").acceptLoss("order-db", "orders-db", "receipts");
+    String sentence = "plan 'orders': the declaration accepts the loss of [order-db, receipts], but"
+        + " the plan has only the datasets [orders-db]; name those of which more may be lost";
+
+    assertThatThrownBy(() -> engine.failover(plan, mistyped))
+        .isInstanceOf(RefusedException.class)
+        .hasMessage(sentence);
+    assertThatThrownBy(() -> engine.explain(plan, mistyped)).hasMessage(sentence);
+    assertThatThrownBy(() -> engine.failover(
+            plan(p -> p.provision("web", world.action("web"))),
+            Declaration.of("ann").acceptLoss("db")))
+        .isInstanceOf(RefusedException.class)
+        .hasMessage("plan 'orders': the declaration accepts the loss of [db], but the plan has no"
+            + " dataset; accept none");
+    assertThat(journal.read("orders").records()).isEmpty();
+  }
+
+  @Test
+  void anApprovalThatTooFewCanGiveIsRefusedBeforeAnythingBegins() throws Exception {
+    DrPlan plan = plan(p -> p.provision(
+        "web",
+        world.action("web"),
+        step -> step.approval(Approval.by("owners", 2).members("ann", "bob"))));
+
+    assertThatThrownBy(() -> engine.failover(plan, Declaration.of("ann")))
+        .isInstanceOf(RefusedException.class)
+        .hasMessage("plan 'orders': step 'web' needs the approval of 2 of 'owners', and only [bob]"
+            + " can give it, because ann asks for the run; let somebody else ask for it, or name"
+            + " more members");
+    assertThat(journal.read("orders").records()).isEmpty();
+
+    DrRun run = engine.failover(plan, Declaration.of("cid"));
+    run.cancel(Instruction.by("cid"));
+    run.await();
+  }
+
+  @Test
+  void anApprovalThatOthersCanGiveIsWaitedFor() throws Exception {
+    DrPlan plan = plan(p -> p.provision(
+        "web",
+        world.action("web"),
+        step -> step.approval(Approval.by("owners", 1).members("ann", "bob"))));
+
+    DrRun run = engine.failover(plan, Declaration.of("ann"));
+    run.cancel(Instruction.by("ann"));
+
+    assertThat(run.await().outcome()).isEqualTo(Outcome.CANCELLED);
+  }
 }

@@ -340,6 +340,7 @@ public final class JournaledEngine implements DrEngine {
       DrPlan plan, PlanLog log, Course course, Declaration declaration, Lease lease) {
     RunStarted started =
         course.start(plan, declaration, RunSteps.of(plan, course, log, "").planned());
+    StartChecks.refuseMissingPeople(plan, started);
     String id = RunIds.next(plan, log.runCount() + 1, settings.time().now());
     List<RunRecord> batch = new ArrayList<>();
     // A preparation whose process died must not stand in the way of a failover.

@@ -1,5 +1,6 @@
 package io.drkit.internal;
 
+import io.drkit.Approval;
 import io.drkit.Declaration;
 import io.drkit.Direction;
 import io.drkit.DrPlan;
@@ -13,6 +14,8 @@ import io.drkit.Site;
 import io.drkit.Stage;
 import io.drkit.Step;
 import io.drkit.StepStatus;
+import io.drkit.spi.RunEvent.PlannedStep;
+import io.drkit.spi.RunEvent.RunStarted;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -84,6 +87,7 @@ final class StartChecks {
       throw new RefusedException(
           at(plan) + "since (" + since + ") is in the future, it is " + now + " now");
     });
+    refuseUnknownLosses(plan, declaration);
     List<Site> lost = declaration.lost();
     Site to = plan.sites().stream()
         .filter(site -> !site.equals(active) && lost.stream().noneMatch(site::isIn))
@@ -94,6 +98,40 @@ final class StartChecks {
     checkLost(plan, lost, direction);
     refuseStale(plan, log, direction, declaration);
     return direction;
+  }
+
+  /** A name that was mistyped would accept nothing, and nobody would notice before the run asks. */
+  private static void refuseUnknownLosses(DrPlan plan, Declaration declaration) {
+    List<String> datasets = plan.replicators().stream().map(Replicator::dataset).toList();
+    List<String> unknown = declaration.acceptedLosses().stream()
+        .filter(accepted -> !datasets.contains(accepted))
+        .toList();
+    if (!unknown.isEmpty()) {
+      throw new RefusedException(at(plan) + "the declaration accepts the loss of " + unknown
+          + ", but the plan has "
+          + (datasets.isEmpty()
+              ? "no dataset; accept none"
+              : "only the datasets " + datasets + "; name those of which more may be lost"));
+    }
+  }
+
+  /** Nobody consents to what they asked for themselves: an approval may need more people than are left. */
+  static void refuseMissingPeople(DrPlan plan, RunStarted started) {
+    String by = started.declaration().by();
+    for (PlannedStep step : started.steps()) {
+      Approval approval = step.approval().orElse(null);
+      if (approval == null || approval.members().isEmpty() || step.stage() == Stage.COMMIT) {
+        continue;
+      }
+      List<String> others =
+          approval.members().stream().filter(member -> !member.equals(by)).toList();
+      if (others.size() < approval.needed()) {
+        throw new RefusedException(at(plan) + "step '" + step.name() + "' needs the approval of "
+            + approval.needed() + " of '" + approval.group() + "', and only " + others
+            + " can give it, because " + by
+            + " asks for the run; let somebody else ask for it, or name more members");
+      }
+    }
   }
 
   private static Site expectedActive(DrPlan plan, PlanLog log, Declaration declaration) {
@@ -132,6 +170,7 @@ final class StartChecks {
 
   /** The way back to the primary site. */
   static Direction failback(DrPlan plan, PlanLog log, Declaration declaration) {
+    refuseUnknownLosses(plan, declaration);
     Site active = expectedActive(plan, log, declaration);
     if (active.equals(plan.primary())) {
       throw new RefusedException(
