@@ -3,6 +3,7 @@ package io.drkit.internal;
 import io.drkit.DrException;
 import io.drkit.Progress;
 import io.drkit.spi.JournalConflictException;
+import io.drkit.spi.JournalException;
 import io.drkit.spi.RunEvent;
 import io.drkit.spi.RunEvent.Command;
 import io.drkit.spi.RunRecord;
@@ -143,11 +144,12 @@ final class RunLog {
   /**
    * What people told the run since this process last read. It comes before what is pending.
    *
-   * @throws DrException if another process took the run over
+   * @throws DrException if another process took the run over, be it that the journal was compacted since
+   * @throws JournalException if the journal cannot be read
    */
   List<RunRecord> news() {
     List<RunRecord> news = new ArrayList<>();
-    for (String line : settings.journal().read(plan, journalSize)) {
+    for (String line : end()) {
       RunRecord entry = codec.read(plan, journalSize + news.size(), line);
       if (!entry.run().equals(run)
           || entry.epoch() != epoch
@@ -162,6 +164,22 @@ final class RunLog {
     return news;
   }
 
+  private List<String> end() {
+    try {
+      return settings.journal().read(plan, journalSize);
+    } catch (JournalException e) {
+      if (compacted()) {
+        throw takenOver(e);
+      }
+      throw e;
+    }
+  }
+
+  /** Only a run that has ended is compacted: this one was ended by somebody else. */
+  private boolean compacted() {
+    return settings.journal().read(plan).first() > journalSize;
+  }
+
   /** Keeps of what is pending what is still true, behind the records that came before it. */
   void keep(List<RunRecord> stillTrue) {
     pending.clear();
@@ -174,7 +192,7 @@ final class RunLog {
   DrException takenOver(@Nullable Throwable cause) {
     return new DrException(
         "run " + run + " of plan '" + plan
-            + "' was taken over by another process; look at the journal",
+            + "' was taken over by another process; look at its report, and steer it from there",
         cause);
   }
 }

@@ -10,6 +10,7 @@ import io.drkit.RunMode;
 import io.drkit.Stage;
 import io.drkit.spi.Journal;
 import io.drkit.spi.JournalConflictException;
+import io.drkit.spi.JournalException;
 import io.drkit.spi.LeaseStore;
 import io.drkit.spi.RunEvent;
 import io.drkit.spi.RunEvent.RunPaused;
@@ -26,26 +27,34 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** How the process that runs a run learns what others wrote behind its back. */
 class RunLogTest {
+  private static final String TAKEN_OVER =
+      "run r1 of plan 'orders' was taken over by another process;"
+          + " look at its report, and steer it from there";
+
   private final Journal journal = Journal.inMemory();
   private final RecordCodec codec = new RecordCodec();
   private final RunState state =
       new FoldedRuns().run(RunMode.FAILOVER, planned("web", Stage.PROVISION, "", ""));
-  private final RunLog log = new RunLog(
-      "orders",
-      state,
-      new JournaledEngine.Settings(
-          journal,
-          Optional.empty(),
-          LeaseStore.inMemory(),
-          TimeSource.system(),
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(1),
-          7,
-          "test",
-          List.of()),
-      codec,
-      List.of(),
-      0);
+  private final RunLog log = log(journal, 0);
+
+  private RunLog log(Journal journal, long size) {
+    return new RunLog(
+        "orders",
+        state,
+        new JournaledEngine.Settings(
+            journal,
+            Optional.empty(),
+            LeaseStore.inMemory(),
+            TimeSource.system(),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(1),
+            7,
+            "test",
+            List.of()),
+        codec,
+        List.of(),
+        size);
+  }
 
   private void othersWrite(String run, long epoch, RunEvent event) {
     long next = journal.read("orders").next();
@@ -82,10 +91,29 @@ class RunLogTest {
     othersWrite("r1", 1, new RunPaused("ann", "wait"));
     othersWrite(run, epoch, command ? new RunPaused("ann", "wait") : new StepStarted("web"));
 
+    assertThatThrownBy(log::news).isInstanceOf(DrException.class).hasMessage(TAKEN_OVER);
+    assertThat(log.durable()).isEmpty();
+  }
+
+  @Test
+  void aJournalThatWasCompactedMeanwhileMeansThatAnotherProcessRanIt() {
+    othersWrite("r1", 1, new StepStarted("web"));
+    assertThat(journal.read("orders").next()).isEqualTo(1);
+    journal.compact("orders", 1, journal.read("orders").records());
+
     assertThatThrownBy(log::news)
         .isInstanceOf(DrException.class)
-        .hasMessage(
-            "run r1 of plan 'orders' was taken over by another process; look at the journal");
-    assertThat(log.durable()).isEmpty();
+        .isNotInstanceOf(JournalException.class)
+        .hasMessage(TAKEN_OVER)
+        .hasCauseInstanceOf(JournalException.class);
+  }
+
+  @Test
+  void aJournalThatLostItsEndIsDamagedAndNotTakenOver() {
+    RunLog behind = log(journal, 1);
+
+    assertThatThrownBy(behind::news)
+        .isInstanceOf(JournalException.class)
+        .hasMessageContaining("somebody took records away");
   }
 }
