@@ -229,6 +229,11 @@ final class RunState {
   private void begin(RunRecord entry, RunnerBegan began) {
     epoch = entry.epoch();
     runnersLimit = began.requestTimeLimit();
+    if (outcome != Outcome.RUNNING) {
+      // Whoever resumes a run that has ended wants it to go on; who takes over one that is paused
+      // leaves it so.
+      paused = Optional.empty();
+    }
     cancelled = Optional.empty();
     toRollBack = Optional.empty();
     declareLost(began.lost(), entry);

@@ -22,7 +22,9 @@ import io.drkit.spi.RunEvent.HistoryCompacted;
 import io.drkit.spi.RunEvent.IntentWithdrawn;
 import io.drkit.spi.RunEvent.LeverPulled;
 import io.drkit.spi.RunEvent.PlannedStep;
+import io.drkit.spi.RunEvent.RunCancelled;
 import io.drkit.spi.RunEvent.RunEnded;
+import io.drkit.spi.RunEvent.RunPaused;
 import io.drkit.spi.RunEvent.RunSwitched;
 import io.drkit.spi.RunEvent.RunnerBegan;
 import io.drkit.spi.RunEvent.StepApproved;
@@ -280,5 +282,27 @@ class RunStateTest {
     RunState unplanned = runs.run(RunMode.FAILOVER, WEB);
     runs.happens(unplanned, SUCCESSOR);
     assertThat(unplanned.workedUntil()).isEmpty();
+  }
+
+  @Test
+  void whoResumesARunThatEndedWhilePausedLetsItGoOn() {
+    RunState state = runs.run(RunMode.FAILOVER, WEB);
+    state.fold(runs.entry(new RunPaused("ann", "look")));
+    state.fold(runs.entry(new RunCancelled("ann", "false alarm")));
+    assertThat(state.paused()).isTrue();
+    state.fold(runs.entry(new RunEnded(Outcome.CANCELLED)));
+    state.fold(runs.entry(SUCCESSOR));
+
+    assertThat(state.paused()).isFalse();
+    assertThat(state.pausedSince()).isEmpty();
+  }
+
+  @Test
+  void whoTakesOverARunThatIsPausedLeavesItSo() {
+    RunState state = runs.run(RunMode.FAILOVER, WEB);
+    state.fold(runs.entry(new RunPaused("ann", "look")));
+    state.fold(runs.entry(SUCCESSOR));
+
+    assertThat(state.pausedSince()).contains("paused since 2030-01-01T12:00:02Z by ann: look");
   }
 }
