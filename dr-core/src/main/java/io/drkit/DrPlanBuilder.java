@@ -349,13 +349,17 @@ public final class DrPlanBuilder {
    *
    * @param point which one
    * @param reason why; it is shown by the assessment
-   * @throws IllegalArgumentException if the reason is blank
+   * @throws IllegalArgumentException if the reason is blank, or the key point was waived already
    */
   public DrPlanBuilder waive(KeyPoint point, String reason) {
     if (reason.isBlank()) {
       throw new IllegalArgumentException(at() + "waiving " + point + " needs a reason");
     }
-    waivers.put(point, reason);
+    String before = waivers.putIfAbsent(point, reason);
+    if (before != null) {
+      throw new IllegalArgumentException(at() + point + " is waived already, because '" + before
+          + "'; say all its reasons in one");
+    }
     return this;
   }
 

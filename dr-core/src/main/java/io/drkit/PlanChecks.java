@@ -55,12 +55,14 @@ final class PlanChecks {
             + point.strategy() + ", but its strategy is " + plan.strategy());
       }
     }
-    for (KeyPoint point : plan.openKeyPoints()) {
-      if (point.structural()) {
-        throw new IllegalStateException(at + "strategy " + plan.strategy() + " needs that "
-            + point.text() + " (" + point.reference() + "); add " + remedy(point)
-            + ", or waive(KeyPoint." + point + ", reason)");
-      }
+    List<KeyPoint> missing =
+        plan.openKeyPoints().stream().filter(KeyPoint::structural).toList();
+    if (!missing.isEmpty()) {
+      throw new IllegalStateException(at + "strategy " + plan.strategy() + " needs "
+          + missing.stream()
+              .map(point -> "that " + point.text() + " (" + point.reference() + "); add "
+                  + remedy(point) + ", or waive(KeyPoint." + point + ", reason)")
+              .collect(Collectors.joining("; and ")));
     }
   }
 

@@ -185,6 +185,21 @@ class DrPlanTest {
   }
 
   @Test
+  void whatAStrategyNeedsIsNamedAllAtOnce() {
+    assertThatThrownBy(() -> DrPlan.builder("orders")
+            .strategy(DrStrategy.PILOT_LIGHT)
+            .primary(EAST)
+            .recovery(WEST)
+            .objective(OBJECTIVE)
+            .verify("an order can be placed", world.action("v"))
+            .build())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContainingAll("needs that the core's data is replicated", "add replicator(...)")
+        .hasMessageContaining("; and that ")
+        .hasMessageContaining("add redirect(...), or waive(KeyPoint.");
+  }
+
+  @Test
   void aWaivedPointIsNotAskedForAndItsReasonIsKept() {
     DrPlan plan = DrPlan.builder("static-site")
         .strategy(DrStrategy.PILOT_LIGHT)

@@ -237,6 +237,17 @@ class RefusalsTest {
   }
 
   @Test
+  void aKeyPointIsWaivedOnce() {
+    DrPlanBuilder plan =
+        sites(EAST, Site.region("us-west-2")).waive(KeyPoint.WARM_STANDBY_DATA_REPLICATED, "none");
+
+    assertThatThrownBy(() -> plan.waive(KeyPoint.WARM_STANDBY_DATA_REPLICATED, "by hand"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith("WARM_STANDBY_DATA_REPLICATED is waived already, because 'none'; say"
+            + " all its reasons in one");
+  }
+
+  @Test
   void eachStructuralPointSaysWithWhichCallItIsMet() {
     assertThatThrownBy(sites(EAST, Site.region("us-west-2"))::build)
         .hasMessageContaining("add replicator(...), or waive(KeyPoint.");
