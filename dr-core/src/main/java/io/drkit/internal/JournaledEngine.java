@@ -25,6 +25,7 @@ import io.drkit.spi.RunEvent;
 import io.drkit.spi.RunEvent.RunEnded;
 import io.drkit.spi.RunEvent.RunStarted;
 import io.drkit.spi.RunEvent.RunnerBegan;
+import io.drkit.spi.RunEvent.StepSkipped;
 import io.drkit.spi.RunListener;
 import io.drkit.spi.RunRecord;
 import io.drkit.spi.TimeSource;
@@ -338,8 +339,8 @@ public final class JournaledEngine implements DrEngine {
 
   private DrRun start(
       DrPlan plan, PlanLog log, Course course, Declaration declaration, Lease lease) {
-    RunStarted started =
-        course.start(plan, declaration, RunSteps.of(plan, course, log, "").planned());
+    RunSteps steps = RunSteps.of(plan, course, log, "");
+    RunStarted started = course.start(plan, declaration, steps.planned());
     StartChecks.refuseMissingPeople(plan, started);
     String id = RunIds.next(plan, log.runCount() + 1, settings.time().now());
     List<RunRecord> batch = new ArrayList<>();
@@ -349,6 +350,10 @@ public final class JournaledEngine implements DrEngine {
             entry(log, batch.size(), open.run(), open.epoch() + 1, new RunEnded(Outcome.FAILED))));
     batch.add(entry(log, batch.size(), id, 1, started));
     batch.add(entry(log, batch.size(), id, 1, began(declaration.by(), List.of())));
+    steps
+        .leftOut()
+        .forEach((step, why) ->
+            batch.add(entry(log, batch.size(), id, 1, new StepSkipped(step, "the plan", why))));
     append(plan, log, batch);
     List<RunRecord> records =
         batch.stream().filter(entry -> entry.run().equals(id)).toList();

@@ -319,6 +319,17 @@ final class RunSteps {
     return steps;
   }
 
+  /** Why steps are no part of the run that begins, by their names. */
+  Map<String, String> leftOut() {
+    Map<String, String> left = new LinkedHashMap<>();
+    steps.forEach((name, step) -> {
+      if (step.action() instanceof Unrehearsed unrehearsed) {
+        left.put(name, unrehearsed.why());
+      }
+    });
+    return left;
+  }
+
   /** The steps as the journal has them. */
   List<PlannedStep> planned() {
     return planned;

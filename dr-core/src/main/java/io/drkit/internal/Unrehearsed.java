@@ -5,7 +5,7 @@ import io.drkit.FailoverAction;
 import io.drkit.Progress;
 import io.drkit.Repeatability;
 
-/** A state that cannot be rehearsed. */
+/** A state that cannot be rehearsed: skipped when the rehearsal begins, but for runs of earlier builds. */
 record Unrehearsed(String step) implements FailoverAction {
   @Override
   public String describe() {
@@ -14,9 +14,12 @@ record Unrehearsed(String step) implements FailoverAction {
 
   @Override
   public Progress observe(ActionContext context) {
-    return Progress.blocked(
-        "'" + step
-            + "' has no isolated variant, so this says nothing about it; give its action a rehearsal()");
+    return Progress.blocked(why());
+  }
+
+  String why() {
+    return "'" + step
+        + "' has no isolated variant, so this says nothing about it; give its action a rehearsal()";
   }
 
   @Override
