@@ -100,7 +100,7 @@ public interface DrEngine extends AutoCloseable {
 
   /**
    * Tries out a move without moving anything: the {@linkplain FailoverAction#rehearsal isolated variants} of its steps, in the
-   * order of the move. A step without a variant is told as not rehearsed. However the rehearsal ends, a run of the mode {@link
+   * order of the move. A step without a variant is skipped, and told as not rehearsed. However the rehearsal ends, a run of the mode {@link
    * RunMode#CLEAN_UP} follows by itself if anything was asked for, and {@link DrRun#await} waits for it, too; {@link
    * RunReport#rolledBackBy} names it. If a disaster strikes meanwhile, cancel both: {@link #cleanUp} makes up for it later.
    *
@@ -124,7 +124,8 @@ public interface DrEngine extends AutoCloseable {
 
   /**
    * Goes on with the plan's last run, which was interrupted or has failed: each step that was not reached is observed
-   * again, and only what is still pending is asked for, with the same token.
+   * again, and only what is still pending is asked for, with the same token. If it had ended while it was paused, the pause is over,
+   * too; a run whose process died while it was paused stays so until somebody continues it.
    *
    * @param plan the plan, unchanged
    * @param by who asks for it, for the journal
@@ -171,7 +172,7 @@ public interface DrEngine extends AutoCloseable {
    * @param by who asks for it, for the journal
    * @param retention how long runs are kept
    * @return what was taken out
-   * @throws RefusedException if the plan is being run, or its last run or a failover is not finished
+   * @throws RefusedException if the journal has no run of such a plan, the plan is being run, or its last run or a failover is not finished
    * @throws io.drkit.spi.JournalException if the journal cannot be compacted
    */
   Compaction compact(String plan, String by, Retention retention);

@@ -163,6 +163,14 @@ class StartChecksTest {
   }
 
   @Test
+  void aPlanThatTheJournalDoesNotKnowIsNotCompacted() {
+    assertThatThrownBy(() -> engine.compact("nope", "ann", Retention.of(Duration.ofDays(1))))
+        .isInstanceOf(RefusedException.class)
+        .hasMessage("plan 'nope' has no run in this journal; check the plan's name");
+    assertThat(journal.read("nope").records()).isEmpty();
+  }
+
+  @Test
   void anApprovalThatOthersCanGiveIsWaitedFor() throws Exception {
     DrPlan plan = plan(p -> p.provision(
         "web",

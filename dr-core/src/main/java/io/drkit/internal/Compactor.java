@@ -43,6 +43,10 @@ final class Compactor {
     Journal.Log raw = settings.journal().read(plan);
     List<RunRecord> records = PlanLog.records(codec, plan, raw);
     PlanLog log = new PlanLog(raw.next(), records);
+    if (log.runCount() == 0) {
+      throw new RefusedException(
+          "plan '" + plan + "' has no run in this journal; check the plan's name");
+    }
     log.open().ifPresent(this::refuse);
     log.unfinishedFailovers().forEach(this::refuse);
     List<RunState> runs = log.states();

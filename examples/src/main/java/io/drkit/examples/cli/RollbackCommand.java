@@ -24,6 +24,11 @@ final class RollbackCommand extends RunningCommand {
 
   @Override
   public Integer call() throws InterruptedException {
+    List<Site> sites = lost.sites();
+    if (!sites.isEmpty()) {
+      throw new RefusalException("rollback gives up no region, but " + sites
+          + " is declared lost; leave --lost out: what cannot be put back is in the report");
+    }
     if (told()) {
       say("the run goes on in another process, which rolls it back");
       return ExitCode.DONE;

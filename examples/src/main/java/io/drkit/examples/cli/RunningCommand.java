@@ -27,7 +27,7 @@ abstract class RunningCommand implements Callable<Integer> {
   private final AwsOptions aws = new AwsOptions();
 
   @Mixin
-  private final LostOption lost = new LostOption();
+  final LostOption lost = new LostOption();
 
   @Mixin
   private final RunOutput output = new RunOutput();

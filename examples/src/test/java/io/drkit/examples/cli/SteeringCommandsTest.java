@@ -2,6 +2,7 @@ package io.drkit.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drkit.ActionContext;
 import io.drkit.Approval;
 import io.drkit.CommitWindow;
 import io.drkit.Declaration;
@@ -15,6 +16,8 @@ import io.drkit.KeyPoint;
 import io.drkit.Outcome;
 import io.drkit.Progress;
 import io.drkit.RecoveryObjective;
+import io.drkit.Rehearsal;
+import io.drkit.Repeatability;
 import io.drkit.RunMode;
 import io.drkit.Site;
 import io.drkit.StepStatus;
@@ -26,6 +29,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +52,7 @@ class SteeringCommandsTest {
     }
   }
 
-  private DrRun start(UnaryOperator<DrPlanBuilder> steps) {
+  private static DrPlan plan(UnaryOperator<DrPlanBuilder> steps) {
     DrPlanBuilder builder = DrPlan.builder(Orders.PLAN)
         .strategy(DrStrategy.PILOT_LIGHT)
         .primary(Site.region("us-east-1"))
@@ -56,12 +61,20 @@ class SteeringCommandsTest {
     for (KeyPoint point : DrStrategy.PILOT_LIGHT.keyPoints()) {
       builder.waive(point, "not what the test is about");
     }
+    return steps.apply(builder).build();
+  }
+
+  private DrEngine engine() {
     engine = DrEngine.builder()
         .journal(FileJournal.at(folder))
         .leases(FileLeaseStore.at(folder))
         .time(time)
         .build();
-    DrRun run = engine.failover(steps.apply(builder).build(), Declaration.of("on-call"));
+    return engine;
+  }
+
+  private DrRun start(UnaryOperator<DrPlanBuilder> steps) {
+    DrRun run = engine().failover(plan(steps), Declaration.of("on-call"));
     time.advance(Duration.ofSeconds(2));
     return run;
   }
@@ -212,5 +225,61 @@ class SteeringCommandsTest {
 
     assertThat(run.await().outcome()).isEqualTo(Outcome.CANCELLED);
     assertThat(drkit("rollback").code()).isEqualTo(2);
+  }
+
+  @Test
+  void aRollbackGivesUpNoRegion() throws Exception {
+    DrRun run = start(p -> p.provision("web", light("web")));
+
+    Result result = drkit("rollback", "--lost", "us-east-1", "--reason", "it is gone");
+
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err())
+        .isEqualTo(
+            "drkit: rollback gives up no region, but [us-east-1] is declared lost; leave --lost"
+                + " out: what cannot be put back is in the report\n");
+    time.advance(Duration.ofSeconds(2));
+    assertThat(run.report().standing()).isEmpty();
+  }
+
+  @Test
+  void runsCallsACleanUpAsTheCommandIsCalled() throws Exception {
+    DrPlan plan = plan(p -> p.provision("web", new Lamp("web")));
+    engine().rehearse(plan, "ann").await();
+
+    assertThat(Result.of("runs", "--journal", folder.toString()).out())
+        .contains("rehearse ", "clean-up ");
+  }
+
+  /** A lamp that is lit when it is asked for. */
+  private record Lamp(String name, AtomicBoolean on) implements FailoverAction {
+    Lamp(String name) {
+      this(name, new AtomicBoolean());
+    }
+
+    @Override
+    public String describe() {
+      return name + " is lit";
+    }
+
+    @Override
+    public Progress observe(ActionContext context) {
+      return on.get() ? Progress.reached() : Progress.pending("dark");
+    }
+
+    @Override
+    public void apply(ActionContext context) {
+      on.set(true);
+    }
+
+    @Override
+    public Repeatability repeatability() {
+      return Repeatability.idempotent();
+    }
+
+    @Override
+    public Optional<Rehearsal> rehearsal() {
+      return Optional.of(new Rehearsal(new Lamp("trial"), new Lamp("no trial")));
+    }
   }
 }
