@@ -80,7 +80,7 @@ class StartChecksTest {
     assertThatThrownBy(() -> engine.resume(plan, "ann", List.of(WEST)))
         .isInstanceOf(RefusedException.class)
         .hasMessage(
-            "plan 'orders': the run goes to us-west-2, which cannot be declared lost in it");
+            "plan 'orders': the run goes to us-west-2, which cannot be declared lost in it; roll it back, or wait until that site is back");
     assertThat(journal.read("orders").records()).isEqualTo(before);
   }
 

@@ -57,7 +57,7 @@ final class JournaledControl implements RunControl {
   public void pause(Instruction told) {
     append(new RunPaused(told.by(), told.reason()), run -> {
       inProgress(run);
-      refuseIf(run.paused(), run, "is paused already");
+      refuseIf(run.paused(), run, "is paused already; continue it when it is to go on");
     });
   }
 
@@ -65,7 +65,7 @@ final class JournaledControl implements RunControl {
   public void continueRun(Instruction told) {
     append(new RunContinued(told.by(), told.reason()), run -> {
       inProgress(run);
-      refuseIf(!run.paused(), run, "is not paused");
+      refuseIf(!run.paused(), run, "is not paused; its report tells what it waits for");
     });
   }
 
@@ -73,7 +73,10 @@ final class JournaledControl implements RunControl {
   public void cancel(Instruction told) {
     append(new RunCancelled(told.by(), told.reason()), run -> {
       inProgress(run);
-      refuseIf(run.cancelled().isPresent(), run, "is cancelled already");
+      refuseIf(
+          run.cancelled().isPresent(),
+          run,
+          "is cancelled already; it ends when no call is under way");
     });
   }
 
@@ -85,15 +88,16 @@ final class JournaledControl implements RunControl {
           run.find(CommitWindow.STEP).filter(found -> found.planned.stage() == Stage.COMMIT);
       refuseIf(commit.isEmpty(), run, "has no commit window; its move is kept when it is verified");
       StepState step = commit.orElseThrow();
-      Ask ask = step.ask;
       refuseIf(
-          ask == null && step.status == StepStatus.WAITING,
+          step.status != StepStatus.WAITING,
           run,
-          "is not verified yet; its move can be committed when it is");
-      if (ask == null || step.status != StepStatus.WAITING) {
-        throw refused(run, "does not wait to be committed: that step is " + step.status);
+          "does not wait to be committed: that step is " + step.status
+              + "; its report tells what it waits for");
+      Ask ask = step.ask;
+      if (ask == null) {
+        throw refused(run, "is not verified yet; its move can be committed when it is");
       }
-      refuseIf(ask.granted(), run, "is committed already");
+      refuseIf(ask.granted(), run, "is committed already; its report tells when it is through");
     });
   }
 
@@ -102,8 +106,14 @@ final class JournaledControl implements RunControl {
     requireReason(told, "the run is taken back");
     append(new RunRolledBack(told.by(), told.reason()), run -> {
       inProgress(run);
-      refuseIf(!run.mode().moves(), run, "is a " + run.mode() + ", which moves nothing");
-      refuseIf(run.cancelled().isPresent(), run, "is being ended already");
+      refuseIf(
+          !run.mode().moves(),
+          run,
+          "is a " + run.mode() + ", which moves nothing; cancel it to end it");
+      refuseIf(
+          run.cancelled().isPresent(),
+          run,
+          "is being ended already; roll it back when it has ended");
       StartChecks.cannotRollBack(run).ifPresent(why -> {
         throw refused(run, why);
       });
@@ -152,7 +162,7 @@ final class JournaledControl implements RunControl {
               || state.status == StepStatus.OWED
               || state.status == StepStatus.SKIPPED,
           run,
-          "is past step '" + step + "', which is " + state.status);
+          "is past step '" + step + "', which is " + state.status + "; there is nothing to skip");
       refuseIf(
           !effectKnownPossible && state.effectPossible(),
           run,
@@ -169,7 +179,8 @@ final class JournaledControl implements RunControl {
       refuseIf(
           state.status != StepStatus.FAILED,
           run,
-          "cannot retry step '" + step + "', which is " + state.status + " and not FAILED");
+          "cannot retry step '" + step + "', which is " + state.status
+              + " and not FAILED; its report tells what it waits for");
       refuseIf(run.cancelled().isPresent(), run, "is being cancelled; resume it to go on");
     });
   }
@@ -222,7 +233,7 @@ final class JournaledControl implements RunControl {
 
   private static String notAMember(Ask ask, Instruction told) {
     return "asks '" + ask.request.group() + "', " + ask.request.members() + ", and " + told.by()
-        + " is not one of them";
+        + " is not one of them; one of them has to answer";
   }
 
   /** The open request that an answer is meant for. */
@@ -262,7 +273,8 @@ final class JournaledControl implements RunControl {
       refuseIf(
           state.status != StepStatus.IN_DOUBT,
           run,
-          "has no doubt about step '" + step + "', which is " + state.status);
+          "has no doubt about step '" + step + "', which is " + state.status
+              + "; there is nothing to decide");
     });
   }
 
@@ -290,16 +302,23 @@ final class JournaledControl implements RunControl {
 
   private RunState run(PlanLog log) {
     RunState last = log.last()
-        .orElseThrow(() -> new RefusedException("plan '" + plan + "' has no run in this journal"));
+        .orElseThrow(() -> new RefusedException(
+            "plan '" + plan + "' has no run in this journal; check the plan's name, or start one"));
     if (only.isPresent() && !only.get().equals(last.run())) {
-      throw new RefusedException(
-          "run " + only.get() + " of plan '" + plan + "' is over; its last run is " + last.run());
+      throw new RefusedException("run " + only.get() + " of plan '" + plan
+          + "' is over; its last run is " + last.run() + "; steer that one");
     }
     return last;
   }
 
   private void inProgress(RunState run) {
-    refuseIf(run.outcome() != Outcome.RUNNING, run, "has ended (" + run.outcome() + ")");
+    boolean through =
+        run.outcome() == Outcome.COMPLETED || run.outcome() == Outcome.COMPLETED_WITH_EXCEPTIONS;
+    refuseIf(
+        run.outcome() != Outcome.RUNNING,
+        run,
+        "has ended (" + run.outcome() + "); "
+            + (through ? "its report tells what it did" : "resume goes on with it"));
   }
 
   private StepState step(RunState run, String step) {

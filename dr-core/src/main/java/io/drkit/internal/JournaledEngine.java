@@ -173,8 +173,8 @@ public final class JournaledEngine implements DrEngine {
     return locked(plan, lease -> {
       PlanLog log = read(plan);
       RunState last = log.last()
-          .orElseThrow(
-              () -> new RefusedException(StartChecks.at(plan) + "there is no run to roll back"));
+          .orElseThrow(() -> new RefusedException(
+              StartChecks.at(plan) + "there is no run to roll back; nothing was begun"));
       StartChecks.forRollback(plan, log, last);
       return start(
           plan,
@@ -209,8 +209,8 @@ public final class JournaledEngine implements DrEngine {
     return locked(plan, lease -> {
       PlanLog log = read(plan);
       RunState rehearsal = log.uncleaned()
-          .orElseThrow(() ->
-              new RefusedException(StartChecks.at(plan) + "no rehearsal left anything behind"));
+          .orElseThrow(() -> new RefusedException(StartChecks.at(plan)
+              + "no rehearsal left anything behind; there is nothing to clean up"));
       StartChecks.refuseOtherPlan(plan, rehearsal);
       return start(plan, log, Course.cleanUp(rehearsal), Declaration.of(by), lease);
     });

@@ -24,14 +24,16 @@ final class ModeSwitch {
   /** Why a run cannot be switched; empty if it can. */
   static Optional<String> check(RunState run, RunMode mode, List<Site> lost) {
     if (!run.mode().moves() || (mode != RunMode.FAILOVER && mode != RunMode.SWITCHOVER)) {
-      return Optional.of("is a " + run.mode() + " and cannot become a " + mode);
+      return Optional.of("is a " + run.mode() + " and cannot become a " + mode
+          + "; only a move becomes a FAILOVER or SWITCHOVER");
     }
     if (run.mode().planned() == mode.planned()) {
-      return Optional.of("is a " + run.mode() + " already");
+      return Optional.of("is a " + run.mode() + " already; its report tells what it waits for");
     }
     Site to = run.started().direction().to();
     if (lost.stream().anyMatch(to::isIn)) {
-      return Optional.of("goes to " + to + ", which cannot be declared lost in it");
+      return Optional.of(
+          "goes to " + to + ", which cannot be declared lost in it; cancel it, or take it back");
     }
     return mode == RunMode.FAILOVER ? toFailover(run) : toSwitchover(run, lost);
   }
@@ -39,15 +41,16 @@ final class ModeSwitch {
   /** Why one step cannot be switched; empty if it can. */
   static Optional<String> check(RunState run, StepState step, RunMode mode) {
     if (!run.mode().moves() || (mode != RunMode.FAILOVER && mode != RunMode.SWITCHOVER)) {
-      return Optional.of(
-          "is a " + run.mode() + ", and no step of it can go on as one of a " + mode);
+      return Optional.of("is a " + run.mode() + ", and no step of it can go on as one of a " + mode
+          + "; only a move becomes a FAILOVER or SWITCHOVER");
     }
     if (run.mode(step).planned() == mode.planned()) {
-      return Optional.of(
-          "has step '" + step.name() + "' go on as one of a " + run.mode(step) + " already");
+      return Optional.of("has step '" + step.name() + "' go on as one of a " + run.mode(step)
+          + " already; its report tells what it waits for");
     }
     if (step.effectPossible() || step.status == StepStatus.REACHED) {
-      return Optional.of("has asked for step '" + step.name() + "' already");
+      return Optional.of("has asked for step '" + step.name()
+          + "' already, and what was asked for goes on as it was");
     }
     return mode == RunMode.FAILOVER ? Optional.empty() : losingNothing(run, List.of());
   }
@@ -67,16 +70,18 @@ final class ModeSwitch {
   private static Optional<String> losingNothing(RunState run, List<Site> lost) {
     Site from = run.started().direction().from();
     if (run.lost(from) || !lost.isEmpty()) {
-      return Optional.of("cannot become a switchover: a site is declared lost");
+      return Optional.of(
+          "cannot become a switchover: a site is declared lost; go on with the failover");
     }
     if (run.started().unfenced().isPresent()) {
-      return Optional.of("cannot become a switchover: its plan fences no writer");
+      return Optional.of(
+          "cannot become a switchover: its plan fences no writer; go on with the failover");
     }
     return run.started().children().stream()
         .filter(child -> child.unfenced().isPresent())
         .findFirst()
-        .map(child ->
-            "cannot become a switchover: the child '" + child.path() + "' fences no writer");
+        .map(child -> "cannot become a switchover: the child '" + child.path()
+            + "' fences no writer; go on with the failover");
   }
 
   private static Optional<String> toSwitchover(RunState run, List<Site> lost) {
@@ -88,7 +93,8 @@ final class ModeSwitch {
         .filter(step -> step.planned.dataset().isPresent())
         .filter(step -> step.effectPossible() || step.status == StepStatus.REACHED)
         .findFirst()
-        .map(step -> "cannot become a switchover: '" + step.name() + "' was asked for already");
+        .map(step -> "cannot become a switchover: '" + step.name()
+            + "' was asked for already; go on with the failover");
   }
 
   /** What the steps become. What was given up before is tried in the new way. */

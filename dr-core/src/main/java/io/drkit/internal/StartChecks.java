@@ -84,8 +84,8 @@ final class StartChecks {
   static Direction direction(DrPlan plan, PlanLog log, Declaration declaration, Instant now) {
     Site active = expectedActive(plan, log, declaration);
     declaration.since().filter(since -> since.isAfter(now)).ifPresent(since -> {
-      throw new RefusedException(
-          at(plan) + "since (" + since + ") is in the future, it is " + now + " now");
+      throw new RefusedException(at(plan) + "since (" + since + ") is in the future, it is " + now
+          + " now; give the instant at which the disruption began");
     });
     refuseUnknownLosses(plan, declaration);
     List<Site> lost = declaration.lost();
@@ -93,7 +93,8 @@ final class StartChecks {
         .filter(site -> !site.equals(active) && lost.stream().noneMatch(site::isIn))
         .findFirst()
         .orElseThrow(() -> new RefusedException(at(plan) + "every site but " + active
-            + " is declared lost: " + lost + "; there is nowhere to go"));
+            + " is declared lost: " + lost
+            + "; there is nowhere to go before one of them is back"));
     Direction direction = new Direction(active, to);
     checkLost(plan, lost, direction);
     refuseStale(plan, log, direction, declaration);
@@ -173,8 +174,8 @@ final class StartChecks {
     refuseUnknownLosses(plan, declaration);
     Site active = expectedActive(plan, log, declaration);
     if (active.equals(plan.primary())) {
-      throw new RefusedException(
-          at(plan) + "the workload runs in its primary site, " + active + "; there is no way back");
+      throw new RefusedException(at(plan) + "the workload runs in its primary site, " + active
+          + "; there is no way back, but switchover moves it on");
     }
     return new Direction(active, plan.primary());
   }
@@ -186,8 +187,9 @@ final class StartChecks {
             + " is declared lost, but the plan has only " + plan.sites());
       }
       if (direction.to().isIn(site)) {
-        throw new RefusedException(at(plan) + "the run goes to " + direction.to()
-            + ", which cannot be declared lost in it");
+        throw new RefusedException(
+            at(plan) + "the run goes to " + direction.to()
+                + ", which cannot be declared lost in it; roll it back, or wait until that site is back");
       }
     }
   }
@@ -248,7 +250,8 @@ final class StartChecks {
         || run.outcome() == Outcome.COMPLETED_WITH_EXCEPTIONS) {
       throw new RefusedException(at(plan) + "the last run, " + run.run() + ", is a "
           + run.started().mode() + " that is " + run.outcome()
-          + "; only a failover or switchover that is not finished can be rolled back");
+          + "; only a failover or switchover that is not finished can be rolled back, and failback brings"
+          + " home what was moved");
     }
     refuseOtherPlan(plan, run);
     cannotRollBack(run).ifPresent(why -> {

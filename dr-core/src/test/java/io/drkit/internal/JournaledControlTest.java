@@ -10,6 +10,7 @@ import io.drkit.Approval;
 import io.drkit.ApprovalRequest;
 import io.drkit.ApprovalRequest.Subject;
 import io.drkit.CommitWindow;
+import io.drkit.Decision;
 import io.drkit.DrException;
 import io.drkit.Evidence;
 import io.drkit.Instruction;
@@ -41,6 +42,8 @@ import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Commands to a run of which a test writes the journal: what fits is appended, what does not is refused and leaves no record. */
 class JournaledControlTest {
@@ -135,9 +138,12 @@ class JournaledControlTest {
     happens(ask(CommitWindow.STEP, Subject.COMMIT, NOON.plusSeconds(900)));
     control.commit(BOB);
     assertThat(last()).isEqualTo(new StepApproved(CommitWindow.STEP, "bob", "it was seen"));
-    assertRefused(() -> control.commit(BOB), "is committed already");
+    assertRefused(
+        () -> control.commit(BOB), "is committed already; its report tells when it is through");
     happens(new StepStarted(CommitWindow.STEP));
-    assertRefused(() -> control.commit(BOB), "does not wait to be committed: that step is RUNNING");
+    assertRefused(
+        () -> control.commit(BOB),
+        "does not wait to be committed: that step is RUNNING; its report tells what it waits for");
   }
 
   @Test
@@ -148,6 +154,38 @@ class JournaledControlTest {
         () -> control.commit(BOB), "has no commit window; its move is kept when it is verified");
   }
 
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+          COMPLETED | its report tells what it did
+          COMPLETED_WITH_EXCEPTIONS | its report tells what it did
+          FAILED | resume goes on with it
+          CANCELLED | resume goes on with it
+          IN_DOUBT | resume goes on with it
+          """)
+  void aRunThatHasEndedTellsHowToGoOn(Outcome outcome, String remedy) {
+    starts(WEB);
+    happens(new RunEnded(outcome));
+
+    assertRefused(() -> control.pause(BOB), "has ended (" + outcome + "); " + remedy);
+  }
+
+  @Test
+  void whatIsToldTwiceIsRefusedWithWhatToDoInstead() {
+    starts(WEB);
+    assertRefused(
+        () -> control.continueRun(BOB), "is not paused; its report tells what it waits for");
+    control.pause(BOB);
+    assertRefused(() -> control.pause(BOB), "is paused already; continue it when it is to go on");
+    control.cancel(BOB);
+    assertRefused(
+        () -> control.cancel(BOB), "is cancelled already; it ends when no call is under way");
+    assertRefused(
+        () -> control.rollback(BOB), "is being ended already; roll it back when it has ended");
+    assertRefused(
+        () -> control.decide("web", Decision.NO_EFFECT, BOB),
+        "has no doubt about step 'web', which is WAITING; there is nothing to decide");
+  }
+
   @Test
   void whatIsPastIsNotSkipped() {
     starts(WEB, FENCE, planned("traffic", Stage.REDIRECT, "", ""));
@@ -156,10 +194,15 @@ class JournaledControlTest {
         new StepOwed("fence", "lost"),
         new StepSkipped("traffic", "ann", "by hand"));
 
-    assertRefused(() -> control.skip("web", BOB), "is past step 'web', which is REACHED");
-    assertRefused(() -> control.skip("fence", BOB), "is past step 'fence', which is OWED");
     assertRefused(
-        () -> control.abandon("traffic", BOB), "is past step 'traffic', which is SKIPPED");
+        () -> control.skip("web", BOB),
+        "is past step 'web', which is REACHED; there is nothing to skip");
+    assertRefused(
+        () -> control.skip("fence", BOB),
+        "is past step 'fence', which is OWED; there is nothing to skip");
+    assertRefused(
+        () -> control.abandon("traffic", BOB),
+        "is past step 'traffic', which is SKIPPED; there is nothing to skip");
   }
 
   @Test
@@ -191,7 +234,7 @@ class JournaledControlTest {
     assertRefused(() -> control.approve(request("r1", "web", Subject.LOSS), BOB), over);
     assertRefused(
         () -> control.decline(request(), Instruction.by("mallory")),
-        "asks 'owners', [bob, eve], and mallory is not one of them");
+        "asks 'owners', [bob, eve], and mallory is not one of them; one of them has to answer");
     control.approve(request(), BOB);
     assertThat(last()).isEqualTo(new StepApproved("web", "bob", "it was seen"));
     assertRefused(() -> control.decline(request(), BOB), over);
@@ -226,7 +269,7 @@ class JournaledControlTest {
 
     assertThatThrownBy(() -> control(journal, Optional.of("r0")).continueRun(BOB))
         .isInstanceOf(RefusedException.class)
-        .hasMessage("run r0 of plan 'orders' is over; its last run is r1");
+        .hasMessage("run r0 of plan 'orders' is over; its last run is r1; steer that one");
   }
 
   /** Somebody is always faster, so many times. */

@@ -72,9 +72,12 @@ class ModeSwitchTest {
     RunState run = runs.run(mode, PROMOTE);
 
     assertThat(check(run, RunMode.FAILOVER))
-        .contains("is a " + mode + " and cannot become a FAILOVER");
+        .contains("is a " + mode
+            + " and cannot become a FAILOVER; only a move becomes a FAILOVER or SWITCHOVER");
     assertThat(checkStep(run, "promote db", RunMode.FAILOVER))
-        .contains("is a " + mode + ", and no step of it can go on as one of a FAILOVER");
+        .contains(
+            "is a " + mode
+                + ", and no step of it can go on as one of a FAILOVER; only a move becomes a FAILOVER or SWITCHOVER");
   }
 
   @ParameterizedTest
@@ -84,20 +87,24 @@ class ModeSwitchTest {
   void aMoveBecomesAFailoverOrASwitchoverAndNothingElse(RunMode mode) {
     RunState run = runs.run(RunMode.FAILOVER, PROMOTE);
 
-    assertThat(check(run, mode)).contains("is a FAILOVER and cannot become a " + mode);
+    assertThat(check(run, mode))
+        .contains("is a FAILOVER and cannot become a " + mode
+            + "; only a move becomes a FAILOVER or SWITCHOVER");
     assertThat(checkStep(run, "promote db", mode))
-        .contains("is a FAILOVER, and no step of it can go on as one of a " + mode);
+        .contains("is a FAILOVER, and no step of it can go on as one of a " + mode
+            + "; only a move becomes a FAILOVER or SWITCHOVER");
   }
 
   @Test
   void whatItIsAlreadyItDoesNotBecome() {
     assertThat(check(runs.run(RunMode.FAILBACK, PROMOTE), RunMode.SWITCHOVER))
-        .contains("is a FAILBACK already");
+        .contains("is a FAILBACK already; its report tells what it waits for");
     RunState run = runs.run(RunMode.SWITCHOVER, PROMOTE);
     assertThat(checkStep(run, "promote db", RunMode.FAILOVER)).isEmpty();
     runs.happens(run, stepSwitched(RunMode.FAILOVER));
     assertThat(checkStep(run, "promote db", RunMode.FAILOVER))
-        .contains("has step 'promote db' go on as one of a FAILOVER already");
+        .contains(
+            "has step 'promote db' go on as one of a FAILOVER already; its report tells what it waits for");
     assertThat(checkStep(run, "promote db", RunMode.SWITCHOVER)).isEmpty();
   }
 
@@ -107,7 +114,8 @@ class ModeSwitchTest {
 
     assertThat(check(run, RunMode.FAILOVER, EAST)).isEmpty();
     assertThat(check(run, RunMode.FAILOVER, EAST, WEST))
-        .contains("goes to us-west-2, which cannot be declared lost in it");
+        .contains(
+            "goes to us-west-2, which cannot be declared lost in it; cancel it, or take it back");
   }
 
   @Test
@@ -126,7 +134,7 @@ class ModeSwitchTest {
 
   @Test
   void whereASiteIsLostNothingCanBeMovedWithoutLoss() {
-    String lost = "cannot become a switchover: a site is declared lost";
+    String lost = "cannot become a switchover: a site is declared lost; go on with the failover";
     assertThat(check(runs.run(RunMode.FAILOVER, PROMOTE), RunMode.SWITCHOVER, EAST))
         .contains(lost);
     RunState run = runs.run(
@@ -159,14 +167,16 @@ class ModeSwitchTest {
         PROMOTE);
 
     assertThat(check(whole, RunMode.SWITCHOVER))
-        .contains("cannot become a switchover: its plan fences no writer");
+        .contains("cannot become a switchover: its plan fences no writer; go on with the failover");
     assertThat(check(child, RunMode.SWITCHOVER))
-        .contains("cannot become a switchover: the child 'ledger' fences no writer");
+        .contains(
+            "cannot become a switchover: the child 'ledger' fences no writer; go on with the failover");
   }
 
   @Test
   void whatWasPromotedWithItsLossCannotBeMovedWithoutIt() {
-    String asked = "cannot become a switchover: 'promote db' was asked for already";
+    String asked =
+        "cannot become a switchover: 'promote db' was asked for already; go on with the failover";
     RunState intended = runs.run(RunMode.FAILOVER, FENCE, PROMOTE);
     runs.happens(intended, new StepReached("fence", Evidence.none()));
     assertThat(check(intended, RunMode.SWITCHOVER)).isEmpty();
@@ -178,7 +188,8 @@ class ModeSwitchTest {
     assertThat(check(reached, RunMode.SWITCHOVER)).contains(asked);
     for (RunState run : List.of(intended, reached)) {
       assertThat(checkStep(run, "promote db", RunMode.SWITCHOVER))
-          .contains("has asked for step 'promote db' already");
+          .contains(
+              "has asked for step 'promote db' already, and what was asked for goes on as it was");
     }
   }
 

@@ -217,7 +217,9 @@ class ChildPlansTest {
 
     assertThatThrownBy(() -> run.switchTo(RunMode.SWITCHOVER, ANN))
         .isInstanceOf(RefusedException.class)
-        .hasMessageEndingWith("cannot become a switchover: the child 'pages' fences no writer");
+        .hasMessageEndingWith(
+            "cannot become a switchover: the child 'pages' fences no writer; go on"
+                + " with the failover");
     assertThat(run.await().exposed())
         .contains("the child 'pages' fences no writer: nobody writes pages");
   }

@@ -252,7 +252,7 @@ class CommitWindowTest {
     run.commit(BOB);
     assertThatThrownBy(() -> run.commit(BOB))
         .isInstanceOf(RefusedException.class)
-        .hasMessageEndingWith("is committed already");
+        .hasMessageEndingWith("is committed already; its report tells when it is through");
     assertThat(run.await().outcome()).isEqualTo(Outcome.COMPLETED);
     assertThatThrownBy(() -> run.rollback(Instruction.by("bob").because("too late")))
         .isInstanceOf(RefusedException.class)

@@ -426,7 +426,8 @@ class SteeringTest {
   @Test
   void whatDoesNotFitTheRunIsRefusedAndChangesNothing() throws Exception {
     assertThatThrownBy(() -> control.pause(ANN))
-        .hasMessage("plan 'orders' has no run in this journal");
+        .hasMessage(
+            "plan 'orders' has no run in this journal; check the plan's name, or start one");
     DrRun run = startTwoSteps();
     int records = journal.read("orders").records().size();
 

@@ -210,7 +210,8 @@ class SteeringCommandsTest {
     assertThat(drkit("commit").out()).contains("the move is kept");
 
     assertThat(run.await().outcome()).isEqualTo(Outcome.COMPLETED);
-    assertThat(drkit("commit").err()).contains("has ended (COMPLETED)");
+    assertThat(drkit("commit").err())
+        .contains("has ended (COMPLETED); its report tells what it did");
   }
 
   @Test
