@@ -63,7 +63,9 @@ public record Declaration(
   }
 
   /**
-   * Returns a declaration by a program that decides by itself, such as a watchdog.
+   * Returns a declaration by a program that decides by itself, such as a watchdog. It is held off for the plan's {@linkplain
+   * DrPlan#blockPeriod block period} by the wall clock: a clock that is set forward meanwhile shortens that by as much, and one
+   * that is set back prolongs it.
    *
    * @param by which program
    * @throws IllegalArgumentException if none is named

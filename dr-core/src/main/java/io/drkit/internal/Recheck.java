@@ -40,7 +40,7 @@ final class Recheck implements FailoverAction {
         Progress progress = step.action().observe(own.of(step.name()));
         if (progress.kind() != Progress.Kind.REACHED) {
           next = 0;
-          return Progress.underway("'" + step.name() + "' does not hold any more ("
+          return Progress.underway("'" + step.name() + "' " + word(progress) + " ("
               + progress.detail() + "); the move is committed when all does");
         }
       }
@@ -51,6 +51,14 @@ final class Recheck implements FailoverAction {
     }
     next = 0;
     return Progress.reached(Evidence.of("looked at again", Integer.toString(steps.size())));
+  }
+
+  /** A fence that has to wait in each process that looks at it has not stopped to hold. */
+  private static String word(Progress seen) {
+    return switch (seen.kind()) {
+      case PENDING, BLOCKED -> "does not hold any more";
+      case UNDERWAY, UNKNOWN, REACHED -> "is not seen to hold just now";
+    };
   }
 
   @Override
