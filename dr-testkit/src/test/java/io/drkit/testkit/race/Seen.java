@@ -126,6 +126,7 @@ final class Seen {
     owner = by;
     owners.add(by);
     cancelled = false;
+    paused &= outcome.isEmpty();
     outcome = "";
     asked.clear();
   }

@@ -116,7 +116,7 @@ final class Swarm {
       Line line = Line.of(text);
       if (line.is("RunPaused")) {
         paused = true;
-      } else if (line.is("RunContinued")) {
+      } else if (line.is("RunContinued") || line.is("RunEnded")) {
         paused = false;
       }
       boolean effect = targets.kinds().containsKey(line.step());
