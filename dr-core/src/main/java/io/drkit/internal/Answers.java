@@ -100,8 +100,7 @@ final class Answers {
       StepState step, StepMonitor monitor, Progress.Pending pending, Duration now) {
     Repeatability repeatability = monitor.step.action().repeatability();
     boolean unsafe = repeatability.kind() == Repeatability.Kind.UNSAFE;
-    boolean forgotten = repeatability.kind() == Repeatability.Kind.TOKENED
-        && now.compareTo(monitor.tokenForgottenAt) >= 0;
+    boolean forgotten = monitor.tokenForgotten(now);
     if (step.generation == 0 || step.withdrawn) {
       intend(step, monitor, pending, now);
     } else if (step.open() && (unsafe || forgotten)) {
@@ -188,7 +187,7 @@ final class Answers {
    */
   void callFailed(StepMonitor monitor, Throwable error, boolean sent, Duration now) {
     StepState step = state.step(monitor.step.name());
-    Call call = monitor.next;
+    Call call = monitor.made;
     monitor.inFlight = false;
     if (step.status != StepStatus.RUNNING) {
       outbox.add(new CallFailed(step.name(), call.label, Errors.describe(error)));

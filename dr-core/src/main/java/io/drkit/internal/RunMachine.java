@@ -110,7 +110,7 @@ final class RunMachine {
         running(step, monitor, now, wallClock);
       }
     }
-    if (outbox.isEmpty() && !open.anyGoesOn() && !anyRequestInFlight()) {
+    if (outbox.isEmpty() && !open.anyGoesOn() && !anyRequestInFlight() && !anyOnItsWay(now)) {
       return List.of(new RunEnded(RunEnd.of(state)));
     }
     return outbox.drain();
@@ -119,7 +119,14 @@ final class RunMachine {
   /** Also of a step that somebody skipped meanwhile: what follows this run must not begin beside it. */
   private boolean anyRequestInFlight() {
     return monitors.values().stream()
-        .anyMatch(monitor -> monitor.inFlight && monitor.next != Call.OBSERVE);
+        .anyMatch(monitor -> monitor.inFlight && monitor.made != Call.OBSERVE);
+  }
+
+  /** What the process before this one sent is not to be overtaken by what follows this run either. */
+  private boolean anyOnItsWay(Duration now) {
+    return now.compareTo(drainedAt) < 0
+        && state.steps().stream()
+            .anyMatch(step -> step.effectPossible() && step.status != StepStatus.REACHED);
   }
 
   private void waiting(StepState step, StepMonitor monitor, Duration now, Instant wallClock) {
@@ -247,6 +254,10 @@ final class RunMachine {
     for (OpenSteps.Node node : open.all()) {
       StepMonitor monitor = monitor(node);
       if (callable(node.step, monitor) && now.compareTo(due(monitor)) >= 0) {
+        if (monitor.next == Call.APPLY && monitor.maybeSent && monitor.tokenForgotten(now)) {
+          // It was decided on before a pause; looking again tells what is to become of it.
+          monitor.next = Call.OBSERVE;
+        }
         calls.add(monitor);
       }
     }
@@ -266,9 +277,9 @@ final class RunMachine {
   }
 
   /** When there may be something to do again, if no call comes back and nobody gives a command before. */
-  Optional<Duration> wake() {
+  Optional<Duration> wake(Duration now) {
     boolean held = hold.held();
-    Duration first = null;
+    Duration first = now.compareTo(drainedAt) < 0 ? drainedAt : null;
     for (OpenSteps.Node node : open.all()) {
       StepState step = node.step;
       StepMonitor monitor = monitor(node);

@@ -42,6 +42,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -53,6 +54,10 @@ import java.util.stream.Collectors;
 
 /** The fold of a run's records: the same records give the same state in every process. No clock, no thread, no I/O. */
 final class RunState {
+  /** How a step may stand of which a call is under way: somebody may have skipped it since, and then begun it anew. */
+  private static final Set<StepStatus> UNANSWERED =
+      EnumSet.of(StepStatus.RUNNING, StepStatus.SKIPPED, StepStatus.WAITING);
+
   private final String run;
   private final RunStarted started;
   private final Instant startedAt;
@@ -366,8 +371,7 @@ final class RunState {
   boolean mayHaveRequests() {
     return outcome == Outcome.RUNNING
         && steps.values().stream()
-            .anyMatch(step -> step.generation > 0
-                && (step.status == StepStatus.RUNNING || step.status == StepStatus.SKIPPED));
+            .anyMatch(step -> step.generation > 0 && UNANSWERED.contains(step.status));
   }
 
   /** {@return how long a request of the last process may go on, as far as it was written down} */

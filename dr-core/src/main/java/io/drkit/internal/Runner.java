@@ -208,7 +208,7 @@ final class Runner {
     calls.forEach(this::call);
     wake.cancel();
     wake = machine
-        .wake()
+        .wake(now)
         .map(at ->
             loop.schedule(at.minus(now).isNegative() ? Duration.ZERO : at.minus(now), this::turn))
         .orElse(() -> {});
@@ -335,7 +335,7 @@ final class Runner {
                   .answers()
                   .callFailed(
                       monitor,
-                      new DrException(monitor.next.label
+                      new DrException(monitor.made.label
                           + " returned null; an action must say where the world stands"),
                       context.sent(),
                       settings.time().uptime());
@@ -354,7 +354,7 @@ final class Runner {
   private void seen(StepMonitor monitor, Progress progress) {
     Duration now = settings.time().uptime();
     records.seen(monitor.step.name(), progress);
-    if (monitor.next == Call.OBSERVE) {
+    if (monitor.made == Call.OBSERVE) {
       machine.answers().observed(monitor, progress, now);
     } else {
       machine.answers().worked(monitor, progress, now);

@@ -28,6 +28,8 @@ final class StepMonitor {
   final Step step;
   Call next = Call.OBSERVE;
   boolean inFlight;
+  /** What the last call was; its step may have begun anew since, and look next. */
+  Call made = Call.OBSERVE;
   /** When the last call was made: what it saw is as old as that, however late the answer is taken in. */
   Duration calledAt = Duration.ZERO;
   /** When the next call may be made. */
@@ -105,12 +107,19 @@ final class StepMonitor {
   /** A call is made. */
   void called(Duration now) {
     inFlight = true;
+    made = next;
     calledAt = now;
   }
 
   /** Whether the last look began when all that was asked for had to be visible. A process may be stopped while it looks. */
   boolean settled() {
     return calledAt.compareTo(settledAt) >= 0;
+  }
+
+  /** Whether the target of a request may have forgotten its token by now. */
+  boolean tokenForgotten(Duration now) {
+    return step.action().repeatability().kind() == Repeatability.Kind.TOKENED
+        && now.compareTo(tokenForgottenAt) >= 0;
   }
 
   /** An intent is durable: now the state is asked for. */

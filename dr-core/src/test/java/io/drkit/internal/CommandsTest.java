@@ -54,7 +54,7 @@ class CommandsTest {
     run.told(new RunPaused("ann", ""));
 
     assertThat(run.calls()).isEmpty();
-    assertThat(run.machine.wake()).isEmpty();
+    assertThat(run.machine.wake(run.now)).isEmpty();
 
     run.told(new RunContinued("ann", ""));
     assertThat(run.calls()).containsExactly("apply web");
@@ -219,7 +219,7 @@ class CommandsTest {
     run.calls();
 
     assertThat(run.events(ApprovalRequested.class)).hasSize(1);
-    assertThat(run.machine.wake()).contains(run.now.plusSeconds(90));
+    assertThat(run.machine.wake(run.now)).contains(run.now.plusSeconds(90));
   }
 
   @Test
@@ -357,7 +357,7 @@ class CommandsTest {
     run.pass(Duration.ofHours(1));
     run.calls();
 
-    assertThat(run.machine.wake()).isEmpty();
+    assertThat(run.machine.wake(run.now)).isEmpty();
   }
 
   @Test

@@ -20,7 +20,10 @@ import io.drkit.Step;
 import io.drkit.StepStatus;
 import io.drkit.spi.RunEvent.CallFailed;
 import io.drkit.spi.RunEvent.IntentWithdrawn;
+import io.drkit.spi.RunEvent.RunCancelled;
+import io.drkit.spi.RunEvent.RunContinued;
 import io.drkit.spi.RunEvent.RunEnded;
+import io.drkit.spi.RunEvent.RunPaused;
 import io.drkit.spi.RunEvent.RunSwitched;
 import io.drkit.spi.RunEvent.StepFailed;
 import io.drkit.spi.RunEvent.StepInDoubt;
@@ -659,6 +662,75 @@ class RunMachineTest {
     run.applied("launch");
     run.calls();
     assertThat(run.events(RunEnded.class)).hasSize(1);
+  }
+
+  /** Until the request of the process before is over, what follows this run would be overtaken by it. */
+  @Test
+  void aRunThatWasTakenOverEndsNoSoonerThanWhatTheProcessBeforeSent() {
+    ScriptedRun run = oneStep(OBSERVED);
+    run.calls();
+    run.observed("launch", Progress.pending("0 of 4"));
+    assertThat(run.calls()).containsExactly("apply launch");
+    run.drain = Duration.ofSeconds(30);
+    run.crash(Duration.ZERO);
+    Duration takenOver = run.now;
+    run.told(new RunCancelled("ann", "enough"));
+    run.calls();
+    run.observed("launch", Progress.pending("0 of 4"));
+
+    assertThat(run.calls()).isEmpty();
+    assertThat(run.events(StepFailed.class)).hasSize(1);
+    assertThat(run.events(RunEnded.class)).isEmpty();
+    run.nextCalls();
+    assertThat(run.events(RunEnded.class)).containsExactly(new RunEnded(Outcome.CANCELLED));
+    assertThat(run.now).isEqualTo(takenOver.plusSeconds(30));
+  }
+
+  @Test
+  void aTokenThatMayHaveBeenForgottenDuringAPauseIsNotSentAfterIt() {
+    ScriptedRun run = oneStep(Repeatability.tokened(Duration.ofHours(1)));
+    run.calls();
+    run.observed("launch", Progress.pending("0 of 4"));
+    assertThat(run.calls()).containsExactly("apply launch");
+    run.failed("launch", new TimeoutException("no answer within PT30S"));
+    assertThat(run.nextCalls()).containsExactly("observe launch");
+    run.told(new RunPaused("ann", "wait"));
+    run.observed("launch", Progress.pending("0 of 4"));
+    assertThat(run.calls()).isEmpty();
+
+    run.pass(Duration.ofHours(2));
+    run.told(new RunContinued("ann", "go on"));
+    assertThat(run.calls()).containsExactly("observe launch");
+    run.observed("launch", Progress.pending("0 of 4"));
+    run.calls();
+    assertThat(run.events(StepInDoubt.class)).hasSize(1);
+  }
+
+  @Test
+  void aRequestThatIsUnderWayWhileItsStepBeginsAnewIsTakenForWhatItIs() {
+    ScriptedRun run = ScriptedRun.of(plan -> plan.replicator(
+            new io.drkit.Switches().replicator("orders-db", java.time.Instant.EPOCH))
+        .fence("stop writers", wanted(Repeatability.idempotent()))
+        .promoteReplicas());
+    run.told(new RunSwitched(RunMode.SWITCHOVER, List.of(), "ann", "it lives"));
+    run.calls();
+    run.reach("stop writers");
+    assertThat(run.calls()).contains("observe catch up orders-db");
+    run.observed("catch up orders-db", Progress.pending("old"));
+    assertThat(run.calls()).contains("apply catch up orders-db");
+    run.told(new RunSwitched(RunMode.FAILOVER, List.of(), "ann", "it died"));
+    run.told(new RunSwitched(RunMode.SWITCHOVER, List.of(), "ann", "it lives"));
+    assertThat(run.machine.state().mayHaveRequests()).isTrue();
+    run.calls();
+    run.told(new RunCancelled("ann", "enough"));
+    run.observed("promote orders-db", Progress.pending("a copy"));
+    run.calls();
+
+    assertThat(run.events(RunEnded.class)).isEmpty();
+    run.failed("catch up orders-db", new TimeoutException("no answer within PT30S"));
+    run.calls();
+    assertThat(run.events(RunEnded.class)).hasSize(1);
+    assertThat(run.events(CallFailed.class)).extracting(CallFailed::call).containsExactly("apply");
   }
 
   private static RunMachine withoutSteps(RunState run) {

@@ -217,7 +217,7 @@ final class ScriptedRun {
   List<String> nextCalls() {
     List<String> calls = calls();
     if (calls.isEmpty()) {
-      machine.wake().ifPresent(at -> now = at.compareTo(now) > 0 ? at : now);
+      machine.wake(now).ifPresent(at -> now = at.compareTo(now) > 0 ? at : now);
       return calls();
     }
     return calls;
