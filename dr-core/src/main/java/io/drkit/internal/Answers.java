@@ -122,10 +122,7 @@ final class Answers {
   private void intend(StepState step, StepMonitor monitor, Progress.Pending pending, Duration now) {
     Optional<StepState> failed = consents.failedBeforeAny(step);
     if (failed.isPresent()) {
-      giveUp(
-          step,
-          monitor,
-          "'" + failed.get().name() + "' failed, and a planned move promotes all or nothing");
+      behindAFailure(step, monitor, failed.get(), now);
       return;
     }
     boolean granted = consents.granted(step, pending.before());
@@ -142,6 +139,17 @@ final class Answers {
       monitor.lossInQuestion = Optional.of(pending.before());
     }
     lookAgain(monitor, now);
+  }
+
+  /** What was begun again since waits: whoever retries two promotions does so one after the other. */
+  private void behindAFailure(StepState step, StepMonitor monitor, StepState failed, Duration now) {
+    String why = "'" + failed.name() + "' failed, and a planned move promotes all or nothing";
+    if (failed.endedAfter.compareTo(step.begunAgainAfter) >= 0) {
+      giveUp(step, monitor, why);
+    } else {
+      monitor.lastSeen = why + "; retry it, too";
+      lookAgain(monitor, now);
+    }
   }
 
   private void lookAgain(StepMonitor monitor, Duration now) {

@@ -15,6 +15,7 @@ import io.drkit.spi.RunEvent.StepApproved;
 import io.drkit.spi.RunEvent.StepFailed;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -112,7 +113,7 @@ final class Consents {
   }
 
   /**
-   * The promotion for whose failure a planned move promotes nothing: one that failed before any was asked for. The others do not wait
+   * The last promotion for whose failure a planned move promotes nothing: one that failed before any was asked for. The others do not wait
    * out their own time limits for it, because the writers are stopped meanwhile. Once one was asked for, the others go on without it.
    */
   Optional<StepState> failedBeforeAny(StepState promotion) {
@@ -120,18 +121,18 @@ final class Consents {
         && state.mode().planned()
         && state.steps().stream()
             .filter(step -> step.planned.dataset().isPresent())
-            .noneMatch(step -> step.generation > 0 || step.status == StepStatus.REACHED);
+            .noneMatch(step -> step.effectPossible() || step.status == StepStatus.REACHED);
     return firstPromotions().stream()
         .filter(step ->
             mayPromoteNothing && step.status == StepStatus.FAILED && step.planned.required())
-        .findFirst();
+        .max(Comparator.comparing(step -> step.endedAfter));
   }
 
   /** The promotions that were not asked for, and wait for none that was not. */
   private List<StepState> firstPromotions() {
     List<StepState> open = state.steps().stream()
         .filter(step -> step.planned.dataset().isPresent()
-            && step.generation == 0
+            && !step.effectPossible()
             && step.status != StepStatus.REACHED
             && step.status != StepStatus.SKIPPED)
         .toList();

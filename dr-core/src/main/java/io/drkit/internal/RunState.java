@@ -115,6 +115,8 @@ final class RunState {
       if (step.startedAt == null) {
         step.startedAt = entry.at();
         step.startedAfter = elapsed;
+      } else {
+        step.begunAgainAfter = elapsed;
       }
     } else if (event instanceof StepIntended e) {
       StepState step = step(e.step());

@@ -46,6 +46,9 @@ final class StepState {
   /** When it was first started, in worst-case time since the start of the run. */
   Duration startedAfter = Duration.ZERO;
 
+  /** When it was started once more, in worst-case time since the start of the run; zero if it was not. */
+  Duration begunAgainAfter = Duration.ZERO;
+
   @Nullable
   Instant endedAt;
   /** When it ended, in worst-case time since the start of the run. */

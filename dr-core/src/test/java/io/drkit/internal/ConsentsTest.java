@@ -12,6 +12,7 @@ import io.drkit.RecoveryPoint;
 import io.drkit.RunMode;
 import io.drkit.Stage;
 import io.drkit.spi.RunEvent.ApprovalRequested;
+import io.drkit.spi.RunEvent.IntentWithdrawn;
 import io.drkit.spi.RunEvent.PlannedStep;
 import io.drkit.spi.RunEvent.RunSwitched;
 import io.drkit.spi.RunEvent.StepApproved;
@@ -186,6 +187,18 @@ class ConsentsTest {
           .isEmpty();
       assertThat(waitedFor(one, "promote db")).isEmpty();
     }
+  }
+
+  @Test
+  void aRequestThatWasNeverSentIsNoneForWhichTheOthersGoOn() {
+    RunState run = runs.run(RunMode.SWITCHOVER, DB, FILES);
+    runs.happens(
+        run,
+        new StepIntended("promote files", 1, Evidence.none()),
+        new IntentWithdrawn("promote files", 1));
+    assertThat(waitedFor(run, "promote db")).contains("promote files");
+    runs.happens(run, new StepFailed("promote files", "nobody answers", false));
+    assertThat(failed(run, "promote db")).contains("promote files");
   }
 
   private static Optional<String> failed(RunState run, String promotion) {

@@ -30,6 +30,7 @@ import io.drkit.spi.RunEvent.StepInDoubt;
 import io.drkit.spi.RunEvent.StepIntended;
 import io.drkit.spi.RunEvent.StepOwed;
 import io.drkit.spi.RunEvent.StepReached;
+import io.drkit.spi.RunEvent.StepRetried;
 import io.drkit.spi.RunEvent.StepSkipped;
 import java.time.Duration;
 import java.util.List;
@@ -731,6 +732,44 @@ class RunMachineTest {
     run.calls();
     assertThat(run.events(RunEnded.class)).hasSize(1);
     assertThat(run.events(CallFailed.class)).extracting(CallFailed::call).containsExactly("apply");
+  }
+
+  @Test
+  void twoPromotionsOfWhichOneFailedCanBeRetriedOneAfterTheOther() {
+    ScriptedRun run = ScriptedRun.of(
+        plan -> plan.replicator(new io.drkit.Switches().replicator("a", java.time.Instant.EPOCH))
+            .replicator(new io.drkit.Switches().replicator("b", java.time.Instant.EPOCH))
+            .fence("stop writers", wanted(Repeatability.idempotent()))
+            .provision("slow", wanted(Repeatability.idempotent()))
+            .promoteReplicas());
+    run.told(new RunSwitched(RunMode.SWITCHOVER, List.of(), "ann", "it lives"));
+    run.calls();
+    run.reach("stop writers");
+    run.calls();
+    run.observed("catch up a", Progress.reached());
+    run.observed("catch up b", Progress.reached());
+    run.calls();
+    run.observed("promote a", Progress.blocked("no room"));
+    run.calls();
+    run.observed("promote b", Progress.pending("a copy"));
+    run.calls();
+    assertThat(run.machine.state().step("promote b").status).isEqualTo(StepStatus.FAILED);
+
+    run.pass(Duration.ofSeconds(1));
+    run.told(new StepRetried("promote a", "ann", "there is room"));
+    run.calls();
+    run.observed("promote a", Progress.pending("a copy"));
+    assertThat(run.calls()).isEmpty();
+    assertThat(run.machine.state().step("promote a").status).isEqualTo(StepStatus.RUNNING);
+    run.told(new StepRetried("promote b", "ann", "there is room"));
+    assertThat(run.calls()).containsExactly("observe promote b");
+    run.observed("promote b", Progress.blocked("no room"));
+    run.pass(Duration.ofSeconds(1));
+    assertThat(run.calls()).containsExactly("observe promote a");
+    run.observed("promote a", Progress.pending("a copy"));
+    run.calls();
+    assertThat(run.machine.state().step("promote a").detail)
+        .isEqualTo("'promote b' failed, and a planned move promotes all or nothing");
   }
 
   private static RunMachine withoutSteps(RunState run) {
