@@ -12,6 +12,7 @@ module io.drkit.testkit {
   requires static transitive org.junit.jupiter.api;
   requires static transitive software.amazon.awssdk.auth;
   requires static transitive software.amazon.awssdk.awscore;
+  requires static transitive software.amazon.awssdk.core;
   requires static transitive software.amazon.awssdk.regions;
   requires static transitive software.amazon.awssdk.services.autoscaling;
   requires static transitive software.amazon.awssdk.services.cloudwatch;
@@ -23,7 +24,14 @@ module io.drkit.testkit {
 
   exports io.drkit.testkit;
   exports io.drkit.testkit.assertj;
+  exports io.drkit.testkit.aws;
+  exports io.drkit.testkit.aws.contract;
   exports io.drkit.testkit.contract;
   exports io.drkit.testkit.emulator;
   exports io.drkit.testkit.junit;
+
+  uses io.drkit.testkit.CloudExtension.Factory;
+
+  provides io.drkit.testkit.CloudExtension.Factory with
+      io.drkit.testkit.aws.FakeAwsFactory;
 }

@@ -12,8 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Regions, zones and places of one's own in which a workload runs: datasets that are written and copied, servers, the
@@ -49,6 +52,7 @@ public final class FakeCloud {
   private final Map<String, FakeServers> servers = new LinkedHashMap<>();
   private final Map<String, FakeTraffic> traffic = new LinkedHashMap<>();
   private final Map<String, FakeService> services = new LinkedHashMap<>();
+  private final Map<Class<?>, CloudExtension> extensions = new LinkedHashMap<>();
 
   FakeCloud(FakeCloudBuilder builder) {
     this.time = builder.time;
@@ -253,7 +257,8 @@ public final class FakeCloud {
     return start;
   }
 
-  Site dnsHome() {
+  /** {@return the region in which the control plane of DNS lives, for the whole world} */
+  public Site dnsHome() {
     return dnsHome;
   }
 
@@ -282,9 +287,103 @@ public final class FakeCloud {
     return zones.isEmpty() ? List.of(site) : zones;
   }
 
+  /**
+   * Returns a client of a vendor's SDK that asks this cloud, if an extension for it is on the class path: those of AWS, with the SDK's
+   * modules of the services.
+   *
+   * @param type the client's type, for example {@code Ec2Client.class}
+   * @param region where its requests go, for example {@code us-west-2}
+   * @return a new client
+   * @throws IllegalArgumentException if this cloud has no such region, or nothing knows clients of that type
+   */
+  public <C> C client(Class<C> type, String region) {
+    Site site = check(Site.region(region));
+    for (CloudExtension.Factory factory : ServiceLoader.load(CloudExtension.Factory.class)) {
+      Optional<C> client = extension(factory.type()).client(type, site);
+      if (client.isPresent()) {
+        return client.get();
+      }
+    }
+    throw new IllegalArgumentException(
+        "no fake of " + type.getName() + " is there; see io.drkit.testkit.aws for those that are");
+  }
+
+  /**
+   * Returns an extension of this cloud; the same one each time.
+   *
+   * @param type its type
+   * @throws IllegalArgumentException if no such extension is on the class path
+   */
+  public <E extends CloudExtension> E extension(Class<E> type) {
+    CloudExtension known = extensions.get(type);
+    if (known == null) {
+      for (CloudExtension.Factory factory : ServiceLoader.load(CloudExtension.Factory.class)) {
+        if (factory.type() == type) {
+          known = factory.extend(this);
+          extensions.put(type, known);
+        }
+      }
+    }
+    if (known == null) {
+      throw new IllegalArgumentException(
+          "no extension " + type.getName() + " is on the class path");
+    }
+    return type.cast(known);
+  }
+
+  /**
+   * Makes a request as somebody's client does: over a network that takes its time, to something that may be lost.
+   *
+   * @param endpoint what is asked
+   * @param patience how long the client waits for an answer that does not come
+   * @param request what the service does with it, half-way through the time that the request takes
+   * @return the answer
+   * @throws EndpointUnavailableException if the endpoint is lost; its cause is a {@link TimeoutException} if that was not answered
+   * @throws Exception what the request throws
+   */
+  public <T> T request(Need endpoint, Duration patience, Callable<T> request) throws Exception {
+    Duration before = time.uptime();
+    try {
+      return answer(endpoint, request);
+    } catch (NoAnswer lost) {
+      Duration waited = time.uptime().minus(before);
+      if (patience.compareTo(waited) > 0) {
+        time.charge(patience.minus(waited));
+      }
+      throw new EndpointUnavailableException(
+          endpoint,
+          "the " + endpoint + " did not answer within " + patience,
+          new TimeoutException("no answer within " + patience));
+    }
+  }
+
+  /**
+   * Returns whether an endpoint answers just now.
+   *
+   * @param endpoint what would be asked
+   */
+  public boolean answers(Need endpoint) {
+    return outages.answers(endpoint, time.now());
+  }
+
   /** Makes a request as an action does: through the engine, and over a network that takes its time. */
   <T> T ask(ActionContext context, Need endpoint, Callable<T> request) throws Exception {
-    return context.call(endpoint, () -> answer(endpoint, request));
+    return context.call(endpoint, () -> {
+      try {
+        return answer(endpoint, request);
+      } catch (NoAnswer lost) {
+        throw time.hang();
+      }
+    });
+  }
+
+  /** Nothing comes back, however long the caller waits. */
+  private static final class NoAnswer extends Exception {
+    private static final long serialVersionUID = 1;
+
+    NoAnswer() {
+      super("no answer", null, false, false);
+    }
   }
 
   private <T> T answer(Need endpoint, Callable<T> request) throws Exception {
@@ -302,7 +401,7 @@ public final class FakeCloud {
     return answer;
   }
 
-  private void checkAnswers(Need endpoint) {
+  private void checkAnswers(Need endpoint) throws NoAnswer {
     if (outages.answers(endpoint, time.now())) {
       return;
     }
@@ -312,7 +411,7 @@ public final class FakeCloud {
       case EITHER -> chance.coin();
     };
     if (hangs) {
-      throw time.hang();
+      throw new NoAnswer();
     }
     throw new EndpointUnavailableException(
         endpoint, "the " + endpoint + " refused the connection", null);

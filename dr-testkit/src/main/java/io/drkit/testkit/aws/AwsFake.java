@@ -1,0 +1,71 @@
+package io.drkit.testkit.aws;
+
+import io.drkit.Need;
+import io.drkit.Site;
+import java.time.Instant;
+import java.util.List;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+
+/**
+ * One service of AWS in one region, as far as it is modelled. A subclass is a client of the service as well, and implements the
+ * operations that it models; {@link FakeClient} stands between it and its caller, and plays the network.
+ */
+abstract class AwsFake {
+  final FakeAws aws;
+  final Site region;
+
+  AwsFake(FakeAws aws, Site region) {
+    this.aws = aws;
+    this.region = region;
+  }
+
+  /** How IAM and the endpoints spell the service, for example {@code rds}. */
+  abstract String service();
+
+  /** What has to answer for an operation. */
+  Need need(String operation, Object request) {
+    return Need.control(service(), region);
+  }
+
+  /** What else has to answer, such as the region of what is copied. */
+  List<Need> alsoNeeds(String operation, Object request) {
+    return List.of();
+  }
+
+  /** A builder of the exception that the SDK throws for an error code. */
+  abstract AwsServiceException.Builder exception(String code);
+
+  /** What a caller without the permission gets. */
+  AwsServiceException denied(String action) {
+    return refused(403, "AccessDenied", "User is not authorized to perform: " + action);
+  }
+
+  /** What a caller gets who asks too often. */
+  AwsServiceException throttled() {
+    return refused(400, "Throttling", "Rate exceeded");
+  }
+
+  final AwsServiceException refused(int status, String code, String message) {
+    return exception(code)
+        .message(message)
+        .statusCode(status)
+        .requestId(aws.newId("", 16))
+        .awsErrorDetails(AwsErrorDetails.builder()
+            .errorCode(code)
+            .errorMessage(message)
+            .serviceName(service())
+            .build())
+        .build();
+  }
+
+  final Instant now() {
+    return aws.now();
+  }
+
+  /** A refusal of the fake itself, for what it cannot answer truly. */
+  final UnsupportedOperationException notModelled(String what) {
+    return new UnsupportedOperationException(
+        "not modelled by " + getClass().getSimpleName() + ": " + what);
+  }
+}

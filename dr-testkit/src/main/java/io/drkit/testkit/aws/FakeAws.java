@@ -1,0 +1,156 @@
+package io.drkit.testkit.aws;
+
+import io.drkit.Site;
+import io.drkit.testkit.CloudExtension;
+import io.drkit.testkit.FakeCloud;
+import io.drkit.testkit.VirtualTime;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * AWS as a fake cloud has it: clients of the SDK's own types that ask the cloud instead of the network, in virtual time.
+ *
+ * <pre>{@code
+ * Ec2Client west = cloud.client(Ec2Client.class, "us-west-2");
+ * FakeAws.of(cloud).deny("ec2:RunInstances");
+ * }</pre>
+ *
+ * <p>What is modelled behaves as AWS documents it: the SDK's exceptions with AWS's codes and statuses, states that take their time,
+ * tokens that are honoured, pages. What is not modelled throws {@code not modelled by Fake…}; nothing ever returns a default. Each
+ * request takes a network's time of the virtual clock, and one to a lost site hangs or is refused. All clients of one cloud share one
+ * account and its resources. Nothing is retried: what an SDK client would repeat by itself is seen here at the first time.
+ *
+ * <p>Not thread-safe; it lives on the thread of the cloud's {@link VirtualTime}.
+ */
+public final class FakeAws implements CloudExtension {
+  /** The number of the account that every resource is in. */
+  public static final String ACCOUNT = "123456789012";
+
+  /** How long a client waits for an answer that does not come, if its request says nothing of that; the SDK's socket time-out. */
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final FakeCloud cloud;
+  private final Map<String, AwsFake> fakes = new LinkedHashMap<>();
+  private final Set<String> denied = new LinkedHashSet<>();
+  private Duration settlesIn = Duration.ZERO;
+  private long ids;
+
+  FakeAws(FakeCloud cloud) {
+    this.cloud = cloud;
+  }
+
+  /**
+   * Returns what AWS is in a cloud; the same one each time.
+   *
+   * @param cloud the cloud
+   */
+  public static FakeAws of(FakeCloud cloud) {
+    return cloud.extension(FakeAws.class);
+  }
+
+  /**
+   * Lets a newly made resource stay invisible to readers for a while, as AWS's eventually consistent interfaces may. At once visible
+   * unless set; services that AWS documents as strongly consistent, such as S3, show everything at once whatever is set.
+   *
+   * @param upTo for how long at most; the seed decides for each resource
+   * @throws IllegalArgumentException if it is negative
+   */
+  public FakeAws settlesIn(Duration upTo) {
+    if (upTo.isNegative()) {
+      throw new IllegalArgumentException("settlesIn must not be negative: " + upTo);
+    }
+    settlesIn = upTo;
+    return this;
+  }
+
+  /**
+   * Takes a permission away from everybody.
+   *
+   * @param action the action as IAM spells it, for example {@code rds:PromoteReadReplica}
+   * @throws IllegalArgumentException if it is not spelled like one
+   */
+  public FakeAws deny(String action) {
+    if (!action.matches("[a-z0-9]+:[A-Z][A-Za-z0-9]+")) {
+      throw new IllegalArgumentException(
+          "an action is spelled as IAM does, such as rds:PromoteReadReplica: " + action);
+    }
+    denied.add(action);
+    return this;
+  }
+
+  /**
+   * Gives a permission back. Does nothing if it was not {@linkplain #deny denied}.
+   *
+   * @param action the action as IAM spells it
+   */
+  public FakeAws allow(String action) {
+    denied.remove(action);
+    return this;
+  }
+
+  @Override
+  public <C> Optional<C> client(Class<C> type, Site region) {
+    return Modelled.of(type).map(service -> {
+      FakeClient client = new FakeClient(this, fake(service, region));
+      return type.cast(
+          Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, client));
+    });
+  }
+
+  /** A service in a region; the same one each time. */
+  AwsFake fake(Modelled service, Site region) {
+    Site home = service.home(cloud, region);
+    AwsFake fake = fakes.get(service.client() + " in " + home);
+    if (fake == null) {
+      fake = service.create(this, home);
+      fakes.put(service.client() + " in " + home, fake);
+    }
+    return fake;
+  }
+
+  FakeCloud cloud() {
+    return cloud;
+  }
+
+  VirtualTime time() {
+    return cloud.time();
+  }
+
+  Instant now() {
+    return cloud.time().now();
+  }
+
+  boolean denies(String action) {
+    return denied.contains(action);
+  }
+
+  /** When something that was made just now is seen by readers. */
+  Instant visibleAt(String id) {
+    return settlesIn.isZero()
+        ? now()
+        : now()
+            .plus(Duration.ofNanos((long) (settlesIn.toNanos() * cloud.chance("visible " + id))));
+  }
+
+  /** An identifier as AWS makes them: a prefix and digits that say nothing. */
+  String newId(String prefix, int digits) {
+    String name = prefix + ids++;
+    long number = (long) (cloud.chance("id " + name) * Long.MAX_VALUE);
+    StringBuilder id = new StringBuilder(String.format("%016x", number));
+    id.append(String.format("%016x", ids));
+    return prefix + id.substring(id.length() - digits);
+  }
+
+  /** {@return the seed of the cloud, and how many things it has of AWS} */
+  @Override
+  public String toString() {
+    return "AWS in the cloud of seed " + Objects.toString(cloud.seed()) + ", " + fakes.keySet();
+  }
+}

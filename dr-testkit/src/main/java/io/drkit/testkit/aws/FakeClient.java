@@ -1,0 +1,127 @@
+package io.drkit.testkit.aws;
+
+import io.drkit.EndpointUnavailableException;
+import io.drkit.Need;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsRequest;
+import software.amazon.awssdk.core.RequestOverrideConfiguration;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+
+/** A client as its caller holds it: it sends what the fake models over a network, and says so of what it does not model. */
+final class FakeClient implements InvocationHandler {
+  private final FakeAws aws;
+  private final AwsFake fake;
+  private boolean closed;
+
+  FakeClient(FakeAws aws, AwsFake fake) {
+    this.aws = aws;
+    this.fake = fake;
+  }
+
+  @Override
+  public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] given)
+      throws Throwable {
+    Object[] args = given == null ? new Object[0] : given;
+    switch (method.getName()) {
+      case "close" -> {
+        closed = true;
+        return null;
+      }
+      case "toString" -> {
+        return fake.getClass().getSimpleName() + " in " + fake.region;
+      }
+      case "equals" -> {
+        return proxy == args[0];
+      }
+      case "hashCode" -> {
+        return System.identityHashCode(proxy);
+      }
+      default -> {
+        if (closed) {
+          throw new IllegalStateException(this + " was closed; ask for a new client");
+        }
+        return operation(proxy, method, args);
+      }
+    }
+  }
+
+  private @Nullable Object operation(Object proxy, Method method, Object[] args) throws Throwable {
+    Optional<Method> modelled = modelled(method);
+    if (modelled.isPresent()) {
+      return args.length > 0 && args[0] instanceof AwsRequest request
+          ? send(modelled.get(), request, args)
+          : call(modelled.get(), args);
+    }
+    try {
+      // What the SDK makes of other operations: requests built in place, pages, answers as bytes.
+      return InvocationHandler.invokeDefault(proxy, method, args);
+    } catch (UnsupportedOperationException bare) {
+      if (bare.getMessage() != null) {
+        throw bare;
+      }
+      throw fake.notModelled(method.getName());
+    }
+  }
+
+  private Optional<Method> modelled(Method method) throws NoSuchMethodException {
+    Method own = fake.getClass().getMethod(method.getName(), method.getParameterTypes());
+    return own.getDeclaringClass().isInterface() ? Optional.empty() : Optional.of(own);
+  }
+
+  private @Nullable Object send(Method method, AwsRequest request, Object[] args) throws Exception {
+    String operation = method.getName();
+    Need need = fake.need(operation, request);
+    Optional<Duration> limit =
+        request.overrideConfiguration().flatMap(RequestOverrideConfiguration::apiCallTimeout);
+    List<Need> others = fake.alsoNeeds(operation, request);
+    try {
+      return aws.cloud().request(need, limit.orElse(FakeAws.PATIENCE), () -> {
+        String action = fake.service() + ":" + Character.toUpperCase(operation.charAt(0))
+            + operation.substring(1);
+        if (aws.denies(action)) {
+          throw fake.denied(action);
+        }
+        for (Need other : others) {
+          if (!aws.cloud().answers(other)) {
+            throw fake.refused(
+                503, "ServiceUnavailable", "The service in " + other.site() + " is unavailable");
+          }
+        }
+        return call(method, args);
+      });
+    } catch (EndpointUnavailableException lost) {
+      throw lost.getCause() instanceof TimeoutException && limit.isPresent()
+          ? ApiCallTimeoutException.create(limit.get().toMillis())
+          : SdkClientException.create(
+              "Unable to execute HTTP request: " + lost.getMessage(),
+              new ConnectException(lost.getMessage()));
+    }
+  }
+
+  private @Nullable Object call(Method method, Object[] args) throws Exception {
+    try {
+      return method.invoke(fake, args);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof Exception cause) {
+        throw cause;
+      } else if (e.getCause() instanceof Error cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return fake.getClass().getSimpleName() + " in " + fake.region;
+  }
+}

@@ -1,0 +1,39 @@
+package io.drkit.testkit.aws;
+
+import io.drkit.Site;
+import io.drkit.testkit.FakeCloud;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/**
+ * A service that is modelled. It is known by name, so that a module of the SDK which an application leaves out is not missed.
+ *
+ * @param client the name of the client's type
+ * @param global whether it keeps in one place what the clients of every region see
+ */
+record Modelled(String client, boolean global, BiFunction<FakeAws, Site, AwsFake> fake) {
+  private static final String SERVICES = "software.amazon.awssdk.services.";
+
+  // Lambdas, because a method reference would load the fake's class, and the SDK's with it.
+  private static final List<Modelled> ALL = List.of(new Modelled(
+      SERVICES + "cloudwatch.CloudWatchClient",
+      false,
+      (aws, site) -> new FakeCloudWatch(aws, site)));
+
+  /** The service whose clients are of a type. */
+  static Optional<Modelled> of(Class<?> client) {
+    return ALL.stream()
+        .filter(service -> service.client.equals(client.getName()))
+        .findFirst();
+  }
+
+  /** Where the service keeps what a region's clients see. */
+  Site home(FakeCloud cloud, Site region) {
+    return global ? cloud.dnsHome() : region;
+  }
+
+  AwsFake create(FakeAws aws, Site home) {
+    return fake.apply(aws, home);
+  }
+}
