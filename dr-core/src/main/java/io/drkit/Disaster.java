@@ -1,5 +1,8 @@
 package io.drkit;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /**
  * Something that goes wrong in the world. One type serves everyone: an assessment asks what a plan survives, the testkit
  * makes it happen.
@@ -12,6 +15,74 @@ public sealed interface Disaster {
    * @param need what somebody depends on
    */
   boolean takes(Need need);
+
+  /**
+   * Returns whether what runs in a site stops.
+   *
+   * @param site where it runs
+   */
+  default boolean stops(Site site) {
+    return false;
+  }
+
+  /** {@return where it happens; empty if it does not happen in a place} */
+  Optional<Site> place();
+
+  /**
+   * Returns this disaster, to happen later.
+   *
+   * @param delay how much later; zero or more
+   * @throws IllegalArgumentException if it is negative
+   */
+  default Strike after(Duration delay) {
+    return new Strike(this, delay, Optional.empty());
+  }
+
+  /**
+   * Returns this disaster, to happen now and to end by itself.
+   *
+   * @param duration how long it lasts; positive
+   * @throws IllegalArgumentException if it is not positive
+   */
+  default Strike lasting(Duration duration) {
+    return after(Duration.ZERO).lasting(duration);
+  }
+
+  /**
+   * A disaster that happens at a time.
+   *
+   * @param disaster what happens
+   * @param after how much later than now; zero or more
+   * @param lasts how long it lasts; empty if it goes on until somebody ends it
+   */
+  record Strike(Disaster disaster, Duration after, Optional<Duration> lasts) {
+    /** Checks the values. */
+    public Strike {
+      if (after.isNegative()) {
+        throw new IllegalArgumentException("a disaster cannot strike " + after + " from now");
+      }
+      lasts.filter(time -> time.isNegative() || time.isZero()).ifPresent(time -> {
+        throw new IllegalArgumentException("a disaster cannot last " + time);
+      });
+    }
+
+    /**
+     * Returns the same, ending by itself.
+     *
+     * @param duration how long it lasts; positive
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Strike lasting(Duration duration) {
+      return new Strike(disaster, after, Optional.of(duration));
+    }
+
+    @Override
+    public String toString() {
+      return disaster
+          + (after.isZero() ? "" : " after " + after)
+          + lasts.map(time -> " for " + time).orElse("");
+    }
+  }
 
   /**
    * Returns the loss of everything in a site: its data, its machines and its control planes, those included that serve
@@ -33,6 +104,62 @@ public sealed interface Disaster {
   }
 
   /**
+   * Returns the loss of a site's link to the rest of the world, such as that to its only internet provider (WP-60 b): nobody reaches
+   * it, and what runs there goes on and may go on writing.
+   *
+   * @param site what cannot be reached
+   */
+  static LinkLoss linkLoss(Site site) {
+    return new LinkLoss(site);
+  }
+
+  /**
+   * Returns a storm of requests upon a site's control planes, which refuse a share of everybody's.
+   *
+   * @param site where
+   * @param share how much they refuse; above 0, at most 1
+   * @throws IllegalArgumentException if the share is not one
+   */
+  static Throttling throttling(Site site, double share) {
+    return new Throttling(site, share);
+  }
+
+  /**
+   * Returns a gray failure: everything in a site answers, but late.
+   *
+   * @param site where
+   * @param factor how many times longer a request takes; more than 1
+   * @throws IllegalArgumentException if the factor is not more
+   */
+  static Slowness slowness(Site site, double factor) {
+    return new Slowness(site, factor);
+  }
+
+  /**
+   * Returns that no machine can be launched any more, because everybody launches them there now. Those that run go on.
+   *
+   * @param site a region or a zone
+   */
+  static NoCapacity noCapacity(Site site) {
+    return new NoCapacity(site);
+  }
+
+  /**
+   * Returns that a dataset's copies receive nothing any more, and nobody is told.
+   *
+   * @param dataset the dataset's name
+   * @throws IllegalArgumentException if it is blank
+   */
+  static ReplicationStall replicationStall(String dataset) {
+    return new ReplicationStall(dataset);
+  }
+
+  /** {@return that the credentials of whoever runs the plan are not accepted any more, by no control plane anywhere} */
+  static ExpiredCredentials expiredCredentials() {
+    return new ExpiredCredentials();
+  }
+
+  /**
    * Everything in a site is lost.
    *
    * @param site what is lost
@@ -41,6 +168,16 @@ public sealed interface Disaster {
     @Override
     public boolean takes(Need need) {
       return need.site().isIn(site);
+    }
+
+    @Override
+    public boolean stops(Site other) {
+      return other.isIn(site);
+    }
+
+    @Override
+    public Optional<Site> place() {
+      return Optional.of(site);
     }
 
     @Override
@@ -61,8 +198,167 @@ public sealed interface Disaster {
     }
 
     @Override
+    public Optional<Site> place() {
+      return Optional.of(site);
+    }
+
+    @Override
     public String toString() {
       return "loss of the control planes in " + site;
+    }
+  }
+
+  /**
+   * A site cannot be reached, and goes on.
+   *
+   * @param site what cannot be reached
+   */
+  record LinkLoss(Site site) implements Disaster {
+    @Override
+    public boolean takes(Need need) {
+      return need.site().isIn(site);
+    }
+
+    @Override
+    public Optional<Site> place() {
+      return Optional.of(site);
+    }
+
+    @Override
+    public String toString() {
+      return "loss of the link to " + site;
+    }
+  }
+
+  /**
+   * Control planes refuse a share of the requests.
+   *
+   * @param site where
+   * @param share above 0, at most 1
+   */
+  record Throttling(Site site, double share) implements Disaster {
+    /** Checks the share. */
+    public Throttling {
+      if (!(share > 0) || share > 1) {
+        throw new IllegalArgumentException(
+            "the share of throttled requests must be above 0 and at most 1: " + share);
+      }
+    }
+
+    @Override
+    public boolean takes(Need need) {
+      return share >= 1 && need.plane() == Need.Plane.CONTROL && need.site().isIn(site);
+    }
+
+    @Override
+    public Optional<Site> place() {
+      return Optional.of(site);
+    }
+
+    @Override
+    public String toString() {
+      return "throttling of " + share + " in " + site;
+    }
+  }
+
+  /**
+   * Everything in a site answers late.
+   *
+   * @param site where
+   * @param factor more than 1
+   */
+  record Slowness(Site site, double factor) implements Disaster {
+    /** Checks the factor. */
+    public Slowness {
+      if (!(factor > 1)) {
+        throw new IllegalArgumentException(
+            "what is slow takes more than its usual time, but the factor is " + factor);
+      }
+    }
+
+    @Override
+    public boolean takes(Need need) {
+      return false;
+    }
+
+    @Override
+    public Optional<Site> place() {
+      return Optional.of(site);
+    }
+
+    @Override
+    public String toString() {
+      return "slowness by " + factor + " in " + site;
+    }
+  }
+
+  /**
+   * No machine can be launched.
+   *
+   * @param site a region or a zone
+   */
+  record NoCapacity(Site site) implements Disaster {
+    @Override
+    public boolean takes(Need need) {
+      return false;
+    }
+
+    @Override
+    public Optional<Site> place() {
+      return Optional.of(site);
+    }
+
+    @Override
+    public String toString() {
+      return "no capacity in " + site;
+    }
+  }
+
+  /**
+   * Copies receive nothing any more.
+   *
+   * @param dataset the dataset's name
+   */
+  record ReplicationStall(String dataset) implements Disaster {
+    /** Checks the name. */
+    public ReplicationStall {
+      if (dataset.isBlank()) {
+        throw new IllegalArgumentException(
+            "name the dataset whose copies receive nothing any more");
+      }
+    }
+
+    @Override
+    public boolean takes(Need need) {
+      return false;
+    }
+
+    @Override
+    public Optional<Site> place() {
+      return Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+      return "stall of the copies of " + dataset;
+    }
+  }
+
+  /** Nobody's credentials are accepted any more. */
+  record ExpiredCredentials() implements Disaster {
+    @Override
+    public boolean takes(Need need) {
+      return need.plane() == Need.Plane.CONTROL;
+    }
+
+    @Override
+    public Optional<Site> place() {
+      return Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+      return "expiry of the credentials";
     }
   }
 }

@@ -101,6 +101,7 @@ final class DataCopy {
   boolean writable(Instant instant) {
     return role(instant) instanceof Primary
         && !fenced.at(instant)
+        && dataset.leaseHeld(site, instant)
         && running(instant)
         && !instant.isBefore(standbyReady(instant));
   }
@@ -172,13 +173,16 @@ final class DataCopy {
 
   /** The last instant up to the given one at which both ends were up. */
   Instant lastFlow(Replica replica, Instant instant) {
-    return dataset.cloud().outages().lastUp(place(), replica.source().place(), instant);
+    return dataset
+        .cloud()
+        .outages()
+        .lastFlow(dataset.name(), place(), replica.source().place(), instant);
   }
 
   private Instant flowsSince(Replica replica, Instant instant) {
     Outages outages = dataset.cloud().outages();
-    Instant here = outages.upSince(place(), instant);
-    Instant there = outages.upSince(replica.source().place(), instant);
+    Instant here = outages.reachableSince(place(), instant);
+    Instant there = outages.reachableSince(replica.source().place(), instant);
     return here.isAfter(there) ? here : there;
   }
 

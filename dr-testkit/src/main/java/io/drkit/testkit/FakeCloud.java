@@ -188,36 +188,41 @@ public final class FakeCloud {
   }
 
   /**
-   * Makes a disaster happen now.
+   * Makes a disaster happen now, until it is {@linkplain #heal ended}.
    *
    * @param disaster what happens
-   * @throws IllegalArgumentException if this cloud has no such site
+   * @throws IllegalArgumentException if this cloud has no such site or dataset
    */
   public void strike(Disaster disaster) {
-    strike(disaster, Duration.ZERO);
+    strike(disaster.after(Duration.ZERO));
   }
 
   /**
-   * Makes a disaster happen later.
+   * Makes disasters happen at their times. Several may go on at once, also of the same kind.
    *
-   * @param disaster what happens
-   * @param after how much later; not negative
-   * @throws IllegalArgumentException if this cloud has no such site, or if the time is negative
+   * @param strikes what happens when
+   * @throws IllegalArgumentException if this cloud has no such site or dataset; nothing happens then
    */
-  public void strike(Disaster disaster, Duration after) {
-    if (after.isNegative()) {
-      throw new IllegalArgumentException("a disaster cannot strike " + after + " from now");
+  public void strike(Disaster.Strike... strikes) {
+    List<Disaster.Strike> all = List.of(strikes);
+    all.forEach(strike -> checkHas(strike.disaster()));
+    all.forEach(strike -> outages.strike(strike, time.now()));
+  }
+
+  private void checkHas(Disaster disaster) {
+    if (disaster instanceof Disaster.ReplicationStall stall) {
+      dataset(stall.dataset());
     }
-    Site place = Outages.place(disaster);
-    Site site = place.kind() == Site.Kind.ZONE ? place.region().orElseThrow() : place;
-    if (!site.equals(dnsHome)) {
-      check(site);
-    }
-    if (place.kind() == Site.Kind.ZONE && !zones(site).contains(place)) {
-      throw new IllegalArgumentException(
-          "this cloud has no zone " + place + "; " + site + " has " + zones(site));
-    }
-    outages.strike(disaster, time.now().plus(after));
+    disaster.place().ifPresent(place -> {
+      Site site = place.kind() == Site.Kind.ZONE ? place.region().orElseThrow() : place;
+      if (!site.equals(dnsHome)) {
+        check(site);
+      }
+      if (place.kind() == Site.Kind.ZONE && !zones(site).contains(place)) {
+        throw new IllegalArgumentException(
+            "this cloud has no zone " + place + "; " + site + " has " + zones(site));
+      }
+    });
   }
 
   /**
@@ -231,6 +236,18 @@ public final class FakeCloud {
     if (!outages.heal(site, time.now())) {
       throw new IllegalStateException(
           "nothing has struck " + site + ", or only together with what it lies in; heal that");
+    }
+  }
+
+  /**
+   * Ends a disaster now.
+   *
+   * @param disaster one that is going on
+   * @throws IllegalStateException if it is not going on
+   */
+  public void heal(Disaster disaster) {
+    if (!outages.heal(disaster, time.now())) {
+      throw new IllegalStateException("there is no " + disaster + " to be ended");
     }
   }
 
@@ -260,6 +277,10 @@ public final class FakeCloud {
   /** {@return the region in which the control plane of DNS lives, for the whole world} */
   public Site dnsHome() {
     return dnsHome;
+  }
+
+  List<String> datasetNames() {
+    return List.copyOf(datasets.keySet());
   }
 
   Iterable<FakeService> services() {
@@ -390,19 +411,58 @@ public final class FakeCloud {
     if (!endpoint.site().equals(dnsHome)) {
       check(endpoint.site());
     }
-    long nanos = chance.between(Duration.ofMillis(5).toNanos(), latencyUpTo.toNanos());
+    long nanos = (long) (slowness(endpoint)
+        * chance.between(Duration.ofMillis(5).toNanos(), latencyUpTo.toNanos()));
     // The request takes effect half-way: an answer that is lost on the way back leaves its effect
     // behind.
     time.charge(Duration.ofNanos(nanos / 2));
     checkAnswers(endpoint);
+    checkAccepts(endpoint);
     T answer = request.call();
     time.charge(Duration.ofNanos(nanos - nanos / 2));
     checkAnswers(endpoint);
     return answer;
   }
 
+  private double slowness(Need endpoint) {
+    return outages
+        .active(time.now())
+        .filter(disaster ->
+            disaster instanceof Disaster.Slowness slow && endpoint.site().isIn(slow.site()))
+        .mapToDouble(disaster -> ((Disaster.Slowness) disaster).factor())
+        .max()
+        .orElse(1);
+  }
+
+  private void checkAccepts(Need endpoint) {
+    for (Disaster disaster : outages.active(time.now()).toList()) {
+      if (disaster instanceof Disaster.ExpiredCredentials && disaster.takes(endpoint)) {
+        throw new RefusedByCloudException(
+            RefusedByCloudException.Reason.CREDENTIALS_EXPIRED,
+            "the " + endpoint + " refused the request: the credentials have expired");
+      }
+      if (disaster instanceof Disaster.Throttling storm
+          && endpoint.plane() == Need.Plane.CONTROL
+          && endpoint.site().isIn(storm.site())
+          && chance.share() < storm.share()) {
+        throw new RefusedByCloudException(
+            RefusedByCloudException.Reason.THROTTLED,
+            "the " + endpoint + " refused the request: too many came; ask again later");
+      }
+    }
+  }
+
+  /** Whether a machine can be launched in a place. */
+  boolean launchesIn(Site place) {
+    return outages.up(place, time.now())
+        && outages
+            .active(time.now())
+            .noneMatch(disaster ->
+                disaster instanceof Disaster.NoCapacity none && place.isIn(none.site()));
+  }
+
   private void checkAnswers(Need endpoint) throws NoAnswer {
-    if (outages.answers(endpoint, time.now())) {
+    if (answers(endpoint)) {
       return;
     }
     boolean hangs = switch (whenLost) {

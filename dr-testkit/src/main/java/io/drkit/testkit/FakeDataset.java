@@ -1,6 +1,7 @@
 package io.drkit.testkit;
 
 import io.drkit.ActionContext;
+import io.drkit.Direction;
 import io.drkit.Evidence;
 import io.drkit.FailoverAction;
 import io.drkit.Need;
@@ -18,7 +19,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,12 @@ import org.jspecify.annotations.Nullable;
  * settings are changed at any time and hold from then on. Actions of it go by the run's direction. Not thread-safe.
  */
 public final class FakeDataset {
+  /** What a fence waits beyond the lease, for clocks that differ. */
+  private static final Duration LEASE_MARGIN = Duration.ofSeconds(1);
+
+  /** A site took the write lease. */
+  private record Claim(Site site, Instant at) {}
+
   private final FakeCloud cloud;
   private final String name;
   private final Site primary;
@@ -34,6 +43,8 @@ public final class FakeDataset {
   private String service = "rds";
   private ReplicationKind kind = ReplicationKind.ASYNCHRONOUS;
   private final History<Duration> lag = new History<>(Duration.ofSeconds(2));
+  private final List<Claim> claims = new ArrayList<>();
+  private Duration lease = Duration.ZERO;
   private Duration interval = Duration.ofHours(1);
   private Duration seedingTime = Duration.ofMinutes(5);
   private Duration promotionTime = Duration.ofMinutes(1);
@@ -181,6 +192,22 @@ public final class FakeDataset {
     return this;
   }
 
+  /**
+   * Makes its writers write only while they hold a lease that they renew outside of their site (see {@code io.drkit.lease}): cut off
+   * from the world, or when another site took it over, they stop by themselves when it has run out. Without a lease by default.
+   *
+   * @param duration how long a renewal lasts; positive
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public FakeDataset leased(Duration duration) {
+    if (duration.isZero() || duration.isNegative()) {
+      throw new IllegalArgumentException(
+          "the write lease of '" + name + "' must be positive: " + duration);
+    }
+    lease = duration;
+    return this;
+  }
+
   /** {@return the dataset's name} */
   public String name() {
     return name;
@@ -196,6 +223,71 @@ public final class FakeDataset {
    */
   public FailoverAction fenced() {
     return writersAre(true).back(before -> writersAre(false));
+  }
+
+  /**
+   * Returns the state in which {@code to} holds the write lease, and that of {@code from} has run out: the fence that works while
+   * {@code from} cannot be reached. It needs {@code to} alone.
+   *
+   * @throws IllegalStateException when it is asked for, if the dataset is not {@linkplain #leased leased}
+   */
+  public FailoverAction leaseTaken() {
+    return leaseTakenBy(ActionContext::to, Direction::to)
+        .back(before -> leaseTakenBy(ActionContext::from, Direction::from));
+  }
+
+  private FakeAction leaseTakenBy(
+      Function<ActionContext, Site> taker, Function<Direction, Site> where) {
+    return new FakeAction(
+        "the write lease of " + name + " is held on the other side",
+        Repeatability.idempotent(),
+        direction -> List.of(Need.data("lease", where.apply(direction))),
+        context -> askLease(context, taker.apply(context), now -> {
+          Optional<Claim> last = lastClaim(now);
+          if (last.isEmpty() || !last.get().site().equals(taker.apply(context))) {
+            return Progress.pending("it is held by the writers that are to stop");
+          }
+          Instant over = last.get().at().plus(lease).plus(LEASE_MARGIN);
+          return now.isBefore(over)
+              ? Progress.underway("the lease before may be in use until " + over)
+              : Progress.reached(Evidence.of("the lease before ran out", over.toString()));
+        }),
+        context -> askLease(context, taker.apply(context), now -> {
+          claims.add(new Claim(taker.apply(context), now));
+          return Progress.reached();
+        }));
+  }
+
+  private Progress askLease(ActionContext context, Site site, Request request) throws Exception {
+    if (lease.isZero()) {
+      throw new IllegalStateException(
+          "the writers of '" + name + "' have no lease to be taken; say leased(...) first");
+    }
+    return cloud.ask(
+        context, Need.data("lease", site), () -> request.at(cloud.time().now()));
+  }
+
+  private Optional<Claim> lastClaim(Instant instant) {
+    return claims.stream()
+        .filter(claim -> !claim.at().isAfter(instant))
+        .reduce((earlier, later) -> later);
+  }
+
+  /** Whether the writers of a site may write, as far as their lease is concerned. */
+  boolean leaseHeld(Site site, Instant instant) {
+    if (lease.isZero()) {
+      return true;
+    }
+    Instant over = instant.minus(lease);
+    boolean cutOff = cloud
+        .outages()
+        .cutOffSince(site, instant)
+        .filter(since -> !since.isAfter(over))
+        .isPresent();
+    boolean taken = lastClaim(instant)
+        .filter(claim -> !claim.site().equals(site) && !claim.at().isAfter(over))
+        .isPresent();
+    return !cutOff && !taken;
   }
 
   private FakeAction writersAre(boolean stopped) {
@@ -359,6 +451,10 @@ public final class FakeDataset {
   }
 
   void changes(Set<Instant> into) {
+    if (!lease.isZero()) {
+      claims.forEach(claim -> into.add(claim.at().plus(lease)));
+      cloud.outages().strikes().forEach(strike -> into.add(strike.from().plus(lease)));
+    }
     copies.values().forEach(copy -> copy.changes(into));
   }
 }

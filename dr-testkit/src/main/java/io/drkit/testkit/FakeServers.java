@@ -219,7 +219,7 @@ public final class FakeServers {
     }
     List<Server> launched = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Site place = emptiest(site, launched, now);
+      Site place = emptiest(site, launched);
       if (place == null) {
         throw new DrException("no room for " + (count - i) + " of " + count + " servers of " + name
             + " in " + site + "; none was launched");
@@ -231,15 +231,14 @@ public final class FakeServers {
     return launched.stream().map(Server::id).toList();
   }
 
-  private @Nullable Site emptiest(Site site, List<Server> launched, Instant now) {
+  private @Nullable Site emptiest(Site site, List<Server> launched) {
     Map<Site, Long> taken = new LinkedHashMap<>(
         servers.stream().collect(Collectors.groupingBy(Server::place, Collectors.counting())));
     launched.forEach(server -> taken.merge(server.place(), 1L, Long::sum));
     Site found = null;
     for (Site place : cloud.places(site)) {
       long here = taken.getOrDefault(place, 0L);
-      boolean fits =
-          cloud.outages().up(place, now) && here < room.getOrDefault(place, Integer.MAX_VALUE);
+      boolean fits = cloud.launchesIn(place) && here < room.getOrDefault(place, Integer.MAX_VALUE);
       if (fits && (found == null || here < taken.getOrDefault(found, 0L))) {
         found = place;
       }

@@ -136,7 +136,9 @@ public final class FakeService {
     Map<Site, Double> byData = new LinkedHashMap<>();
     traffic.shares(instant).forEach((site, share) -> {
       Site data = dataOf(site).at(instant);
-      double carried = Math.min(share, (double) servers.capacity(site, instant) / demand);
+      double carried = reaches(site, data, instant)
+          ? Math.min(share, (double) servers.capacity(site, instant) / demand)
+          : 0;
       if (carried > 0 && datasets.stream().allMatch(set -> set.copy(data).writable(instant))) {
         byData.merge(data, carried, Double::sum);
       }
@@ -149,6 +151,11 @@ public final class FakeService {
       return Math.min(share, most);
     });
     return byData;
+  }
+
+  /** Whether users reach a site, and it the data that it works on. */
+  private boolean reaches(Site site, Site data, Instant instant) {
+    return cloud.outages().reachable(site, instant) && cloud.outages().reachable(data, instant);
   }
 
   boolean writes(FakeDataset dataset) {

@@ -7,7 +7,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What disasters struck when, and what they took away at an instant. */
@@ -19,9 +22,10 @@ final class Outages {
     private final Instant from;
     private @Nullable Instant until;
 
-    Strike(Disaster disaster, Instant from) {
+    Strike(Disaster disaster, Instant from, @Nullable Instant until) {
       this.disaster = disaster;
       this.from = from;
+      this.until = until;
     }
 
     Disaster disaster() {
@@ -44,16 +48,27 @@ final class Outages {
 
   private final List<Strike> strikes = new ArrayList<>();
 
-  void strike(Disaster disaster, Instant from) {
-    strikes.add(new Strike(disaster, from));
+  void strike(Disaster.Strike strike, Instant now) {
+    Instant from = now.plus(strike.after());
+    strikes.add(
+        new Strike(strike.disaster(), from, strike.lasts().map(from::plus).orElse(null)));
     strikes.sort(Comparator.comparing(Strike::from));
   }
 
   /** Ends what struck a site, whole or in part, at or before an instant; tells whether there was anything. */
   boolean heal(Site site, Instant instant) {
+    return end(disaster -> disaster.place().filter(place -> place.isIn(site)).isPresent(), instant);
+  }
+
+  /** Ends one disaster; tells whether it was going on. */
+  boolean heal(Disaster which, Instant instant) {
+    return end(which::equals, instant);
+  }
+
+  private boolean end(Predicate<Disaster> which, Instant instant) {
     boolean healed = false;
     for (Strike strike : strikes) {
-      if (strike.activeAt(instant) && place(strike.disaster).isIn(site)) {
+      if (strike.activeAt(instant) && which.test(strike.disaster)) {
         strike.until = instant;
         healed = true;
       }
@@ -66,36 +81,57 @@ final class Outages {
     return List.copyOf(strikes);
   }
 
-  static Site place(Disaster disaster) {
-    if (disaster instanceof Disaster.SiteLoss loss) {
-      return loss.site();
-    }
-    if (disaster instanceof Disaster.ControlPlaneLoss loss) {
-      return loss.site();
-    }
-    throw NotModelled.byFakeCloud(disaster.toString());
-  }
-
   boolean answers(Need need, Instant instant) {
     for (Strike strike : strikes) {
-      if (strike.activeAt(instant) && strike.disaster.takes(need)) {
+      if (strike.activeAt(instant) && silences(strike.disaster, need)) {
         return false;
       }
     }
     return true;
   }
 
+  /** Whether nothing answers any more; a refusal is an answer. */
+  private static boolean silences(Disaster disaster, Need need) {
+    return disaster.takes(need)
+        && !(disaster instanceof Disaster.Throttling)
+        && !(disaster instanceof Disaster.ExpiredCredentials);
+  }
+
   /** Whether what runs in a site goes on running. */
   boolean up(Site site, Instant instant) {
+    return active(instant).noneMatch(disaster -> disaster.stops(site));
+  }
+
+  /** Whether users and other sites reach what runs in a site. */
+  boolean reachable(Site site, Instant instant) {
     return answers(dataPlane(site), instant);
+  }
+
+  /** Since when a site could not be reached without a break; nothing if it can be. */
+  Optional<Instant> cutOffSince(Site site, Instant instant) {
+    return reachable(site, instant) ? Optional.empty() : Optional.of(lastUp(site, site, instant));
+  }
+
+  /** Which disasters are going on. */
+  Stream<Disaster> active(Instant instant) {
+    return strikes.stream().filter(strike -> strike.activeAt(instant)).map(Strike::disaster);
   }
 
   /** The instant since when a site has been up without a break; the beginning of time if it was never down. */
   Instant upSince(Site site, Instant instant) {
+    return lastEnd(disaster -> disaster.stops(site), instant);
+  }
+
+  /** The instant since when a site can be reached without a break; the beginning of time if it always could. */
+  Instant reachableSince(Site site, Instant instant) {
+    return lastEnd(disaster -> disaster.takes(dataPlane(site)), instant);
+  }
+
+  private Instant lastEnd(Predicate<Disaster> which, Instant instant) {
     Instant since = Instant.MIN;
     for (Strike strike : strikes) {
       Instant until = strike.until;
-      if (strike.disaster.takes(dataPlane(site))
+      if (which.test(strike.disaster)
           && until != null
           && !until.isAfter(instant)
           && until.isAfter(since)) {
@@ -105,18 +141,33 @@ final class Outages {
     return since;
   }
 
-  /** The last instant up to the given one at which both sites were up; the instant itself if they are. */
+  /** The last instant up to the given one at which each site reached the other; the instant itself if they do. */
   Instant lastUp(Site one, Site other, Instant instant) {
+    return lastWithout(
+        disaster -> disaster.takes(dataPlane(one)) || disaster.takes(dataPlane(other)), instant);
+  }
+
+  /** The last instant up to the given one at which a dataset's changes flowed from one site to another. */
+  Instant lastFlow(String dataset, Site one, Site other, Instant instant) {
+    Disaster stall = Disaster.replicationStall(dataset);
+    return lastWithout(
+        disaster -> disaster.equals(stall)
+            || disaster.takes(dataPlane(one))
+            || disaster.takes(dataPlane(other)),
+        instant);
+  }
+
+  private Instant lastWithout(Predicate<Disaster> which, Instant instant) {
     Instant last = instant;
     boolean moved = true;
     while (moved) {
       moved = false;
       for (Strike strike : strikes) {
-        boolean takes =
-            strike.disaster.takes(dataPlane(one)) || strike.disaster.takes(dataPlane(other));
         boolean covers =
             strike.from.isBefore(last) && (strike.until == null || !strike.until.isBefore(last));
-        if (takes && covers && (last.isBefore(instant) || strike.activeAt(instant))) {
+        if (which.test(strike.disaster)
+            && covers
+            && (last.isBefore(instant) || strike.activeAt(instant))) {
           last = strike.from;
           moved = true;
         }

@@ -52,9 +52,9 @@ class FakeApplicationTest {
     FakeApplication orders = FakeApplication.orders(cloud, DrStrategy.PILOT_LIGHT);
     assertThat(orders.declaration("on-call")).isEqualTo(Declaration.of("on-call"));
 
-    cloud.strike(Disaster.loss(orders.primary()), ofMinutes(2));
-    cloud.strike(Disaster.controlPlaneLoss(orders.primary()), ofMinutes(1));
-    cloud.strike(Disaster.loss(orders.recovery()), ofMinutes(9));
+    cloud.strike(Disaster.loss(orders.primary()).after(ofMinutes(2)));
+    cloud.strike(Disaster.controlPlaneLoss(orders.primary()).after(ofMinutes(1)));
+    cloud.strike(Disaster.loss(orders.recovery()).after(ofMinutes(9)));
     cloud.time().advance(ofMinutes(5));
     Instant first = cloud.start().plus(ofMinutes(1));
 

@@ -76,7 +76,7 @@ class FakeCloudTest {
 
   @Test
   void aLostRegionStopsServersAndWrites() {
-    cloud.strike(Disaster.loss(EAST), ofMinutes(1));
+    cloud.strike(Disaster.loss(EAST).after(ofMinutes(1)));
 
     time.advance(ofMinutes(3));
 
@@ -100,7 +100,7 @@ class FakeCloudTest {
   @Test
   void anAsynchronousCopyLosesAtLeastItsLagAndAtMostHalfAsMuchAgain() throws Exception {
     reach(db.replicator().established());
-    cloud.strike(Disaster.loss(EAST), ofMinutes(1));
+    cloud.strike(Disaster.loss(EAST).after(ofMinutes(1)));
     time.advance(ofMinutes(2));
 
     RecoveryPoint point = pointOf(reach(db.replicator().promoted()));
@@ -116,7 +116,7 @@ class FakeCloudTest {
   void aSynchronousCopyLosesNothing() throws Exception {
     db.synchronous();
     reach(db.replicator().established());
-    cloud.strike(Disaster.loss(EAST), ofMinutes(1));
+    cloud.strike(Disaster.loss(EAST).after(ofMinutes(1)));
     time.advance(ofMinutes(2));
 
     reach(db.replicator().promoted());
@@ -132,7 +132,7 @@ class FakeCloudTest {
     reach(db.replicator().established());
     // The second backup, begun after an hour, is torn off in its third minute.
     cloud.strike(
-        Disaster.loss(EAST), Duration.between(time.now(), established.plus(ofMinutes(63))));
+        Disaster.loss(EAST).after(Duration.between(time.now(), established.plus(ofMinutes(63)))));
     time.advance(ofMinutes(90));
 
     reach(db.replicator().promoted());
@@ -148,7 +148,7 @@ class FakeCloudTest {
     Instant established = time.now();
     reach(db.replicator().established());
     cloud.strike(
-        Disaster.loss(EAST), Duration.between(time.now(), established.plus(ofMinutes(61))));
+        Disaster.loss(EAST).after(Duration.between(time.now(), established.plus(ofMinutes(61)))));
     time.advance(Duration.between(time.now(), established.plus(ofMinutes(62))));
     cloud.heal(EAST);
     time.advance(ofMinutes(30));
@@ -292,7 +292,7 @@ class FakeCloudTest {
     FakeServers spread = cloud.addServers("spread-web", EAST, 6);
     FakeService service =
         cloud.addService("spread", cloud.addTraffic("spread.example.com", EAST), spread, db);
-    cloud.strike(Disaster.loss(EAST.zone("us-east-1a")), ofMinutes(1));
+    cloud.strike(Disaster.loss(EAST.zone("us-east-1a")).after(ofMinutes(1)));
     time.advance(ofMinutes(5));
 
     assertThat(service.level()).isEqualTo(1);
@@ -319,8 +319,8 @@ class FakeCloudTest {
     cloud.addService("spread", cloud.addTraffic("spread.example.com", EAST), spread, db);
     // Told in another order than they happen; by the second one, the first zone is back as a
     // standby.
-    cloud.strike(Disaster.loss(EAST.zone("us-east-1b")), ofMinutes(20));
-    cloud.strike(Disaster.loss(EAST.zone("us-east-1a")), ofMinutes(10));
+    cloud.strike(Disaster.loss(EAST.zone("us-east-1b")).after(ofMinutes(20)));
+    cloud.strike(Disaster.loss(EAST.zone("us-east-1a")).after(ofMinutes(10)));
     time.advance(ofMinutes(15));
     cloud.heal(EAST.zone("us-east-1a"));
     time.advance(ofMinutes(15));
@@ -379,7 +379,7 @@ class FakeCloudTest {
         .isThrownBy(() -> FakeCloud.builder().region("us-east-1").region("us-east-1"))
         .withMessageContaining("us-east-1 was added already");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> cloud.strike(Disaster.loss(EAST), ofSeconds(-1)))
+        .isThrownBy(() -> cloud.strike(Disaster.loss(EAST).after(ofSeconds(-1))))
         .withMessageContaining("PT-1S");
   }
 
@@ -573,7 +573,7 @@ class FakeCloudTest {
     FakeDataset data = quick.addDataset("data", EAST);
     HandContext there = new HandContext(quick, EAST, WEST);
     // The request arrives after 2.5 ms.
-    quick.strike(Disaster.loss(EAST), ofMillis(3));
+    quick.strike(Disaster.loss(EAST).after(ofMillis(3)));
 
     assertThatThrownBy(() -> data.fenced().apply(there))
         .isInstanceOf(EndpointUnavailableException.class);
@@ -591,7 +591,7 @@ class FakeCloudTest {
         .build();
     FakeDataset data = quick.addDataset("data", EAST);
     HandContext there = new HandContext(quick, EAST, WEST);
-    quick.strike(Disaster.loss(EAST), ofMillis(2));
+    quick.strike(Disaster.loss(EAST).after(ofMillis(2)));
 
     assertThatThrownBy(() -> data.fenced().apply(there))
         .isInstanceOf(EndpointUnavailableException.class);

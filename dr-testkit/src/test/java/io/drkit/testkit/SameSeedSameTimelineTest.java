@@ -56,7 +56,7 @@ class SameSeedSameTimelineTest {
         .listener(timeline)
         .build()) {
       engine.prepare(orders.plan(), "test").await();
-      cloud.strike(Disaster.loss(orders.primary()), Duration.ofMinutes(70));
+      cloud.strike(Disaster.loss(orders.primary()).after(Duration.ofMinutes(70)));
       cloud.time().advance(Duration.ofMinutes(71));
       engine.failover(orders.plan(), orders.declaration("test")).await();
     }

@@ -4,6 +4,7 @@ import io.drkit.RunReport;
 import io.drkit.StepStatus;
 import io.drkit.testkit.Timeline;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -87,6 +88,41 @@ public final class RunReportAssert extends AbstractAssert<RunReportAssert, RunRe
       throw failed("to have reached " + List.of(steps), String.join("; ", missing));
     }
     return this;
+  }
+
+  /**
+   * Verifies that something was asked for in each of some steps, in this order of their beginnings. What was found as it should be, and
+   * was only looked at, does not count.
+   *
+   * @param steps their names
+   * @throws AssertionError if one asked for nothing, or the order is another
+   * @throws IllegalArgumentException if the run has no such step
+   */
+  public RunReportAssert ranSteps(String... steps) {
+    isNotNull();
+    List<RunReport.StepReport> ran = Stream.of(steps).map(actual::step).toList();
+    List<String> idle = ran.stream()
+        .filter(step -> step.requests() == 0)
+        .map(step -> "'" + step.name() + "' asked for nothing: it is " + step.status())
+        .toList();
+    if (!idle.isEmpty()) {
+      throw failed("to have run " + List.of(steps), String.join("; ", idle));
+    }
+    for (int i = 1; i < ran.size(); i++) {
+      RunReport.StepReport before = ran.get(i - 1);
+      RunReport.StepReport after = ran.get(i);
+      if (begun(after).isBefore(begun(before))) {
+        throw failed(
+            "to have run " + List.of(steps) + " in this order",
+            "'" + after.name() + "' began at " + begun(after) + ", before '" + before.name()
+                + "' at " + begun(before));
+      }
+    }
+    return this;
+  }
+
+  private static Instant begun(RunReport.StepReport step) {
+    return step.startedAt().orElse(Instant.MAX);
   }
 
   /**

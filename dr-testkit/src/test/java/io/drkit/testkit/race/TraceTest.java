@@ -83,11 +83,10 @@ class TraceTest {
         .listener(timeline)
         .build()) {
       engine.prepare(orders.plan(), "test").await();
-      cloud.strike(
-          random.nextInt(4) == 0
-              ? Disaster.controlPlaneLoss(orders.primary())
-              : Disaster.loss(orders.primary()),
-          Duration.ofSeconds(1L + random.nextInt(5_000)));
+      Disaster disaster = random.nextInt(4) == 0
+          ? Disaster.controlPlaneLoss(orders.primary())
+          : Disaster.loss(orders.primary());
+      cloud.strike(disaster.after(Duration.ofSeconds(1L + random.nextInt(5_000))));
       cloud.time().advance(Duration.ofSeconds(5_100L + random.nextInt(300)));
       engine.failover(orders.plan(), orders.declaration("test")).await();
     }
