@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  * @param since when the disruption began; empty if it is not known, and then the RTO is counted from the declaration and
  *     the report says so
  * @param detected when it was noticed; empty if it is not known
+ * @param stopped until when the lost sites may have acknowledged writes; empty for {@code since}
  * @param lost the sites that are declared lost: no action calls them, and what they still hold unfenced is shown as owed
  * @param reason why, for the report; may be empty
  * @param expectedActive the site in which the workload runs by the knowledge of the one who declares; empty for any
@@ -26,6 +27,7 @@ public record Declaration(
     String by,
     Optional<Instant> since,
     Optional<Instant> detected,
+    Optional<Instant> stopped,
     List<Site> lost,
     String reason,
     Optional<Site> expectedActive,
@@ -36,7 +38,7 @@ public record Declaration(
   /**
    * Checks the parts.
    *
-   * @throws IllegalArgumentException if nobody is named, or if it was noticed before it began
+   * @throws IllegalArgumentException if nobody is named, or if it was noticed, or a site stopped, before it began
    */
   public Declaration {
     if (by.isBlank()) {
@@ -46,6 +48,10 @@ public record Declaration(
     if (since.isPresent() && detected.isPresent() && detected.get().isBefore(since.get())) {
       throw new IllegalArgumentException("detected (" + detected.get() + ") is before since ("
           + since.get() + "); a disruption is noticed after it began");
+    }
+    if (since.isPresent() && stopped.isPresent() && stopped.get().isBefore(since.get())) {
+      throw new IllegalArgumentException("stopped (" + stopped.get() + ") is before since ("
+          + since.get() + "); a service is disrupted no later than its site stops");
     }
     lost = lost.stream().distinct().toList();
     Objects.requireNonNull(reason, "reason");
@@ -79,6 +85,7 @@ public record Declaration(
         by,
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         List.of(),
         "",
         Optional.empty(),
@@ -97,6 +104,27 @@ public record Declaration(
         by,
         Optional.of(instant),
         detected,
+        stopped,
+        lost,
+        reason,
+        expectedActive,
+        startToken,
+        acceptedLosses,
+        automatic);
+  }
+
+  /**
+   * Returns this declaration with the instant until which the lost sites may have acknowledged writes: what an RPO counts to where no
+   * fence can be proven. It matters where they went on for a while after the disruption had begun, for some of the users or with errors.
+   *
+   * @param instant when the last of them stopped, or the latest instant at which it can have
+   */
+  public Declaration stopped(Instant instant) {
+    return new Declaration(
+        by,
+        since,
+        detected,
+        Optional.of(instant),
         lost,
         reason,
         expectedActive,
@@ -115,6 +143,7 @@ public record Declaration(
         by,
         since,
         Optional.of(instant),
+        stopped,
         lost,
         reason,
         expectedActive,
@@ -134,6 +163,7 @@ public record Declaration(
         by,
         since,
         detected,
+        stopped,
         Stream.concat(lost.stream(), Stream.of(sites)).toList(),
         reason,
         expectedActive,
@@ -149,7 +179,16 @@ public record Declaration(
    */
   public Declaration reason(String why) {
     return new Declaration(
-        by, since, detected, lost, why, expectedActive, startToken, acceptedLosses, automatic);
+        by,
+        since,
+        detected,
+        stopped,
+        lost,
+        why,
+        expectedActive,
+        startToken,
+        acceptedLosses,
+        automatic);
   }
 
   /**
@@ -164,7 +203,16 @@ public record Declaration(
         .flatMap(names -> names)
         .toList();
     return new Declaration(
-        by, since, detected, lost, reason, expectedActive, startToken, accepted, automatic);
+        by,
+        since,
+        detected,
+        stopped,
+        lost,
+        reason,
+        expectedActive,
+        startToken,
+        accepted,
+        automatic);
   }
 
   /**
@@ -178,6 +226,7 @@ public record Declaration(
         by,
         since,
         detected,
+        stopped,
         lost,
         reason,
         Optional.of(site),
@@ -202,6 +251,7 @@ public record Declaration(
         by,
         since,
         detected,
+        stopped,
         lost,
         reason,
         expectedActive,

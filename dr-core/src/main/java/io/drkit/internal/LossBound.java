@@ -51,12 +51,13 @@ final class LossBound {
   }
 
   /**
-   * Until when writing may have gone on without a proven fence. A lost site wrote until the disruption, or until it was declared
-   * lost in the middle of a planned move, unless the copy itself shows that it lived on; one that is not lost may write still.
+   * Until when writing may have gone on without a proven fence. A lost site wrote until it stopped by the declaration, which is when the
+   * disruption began if it says nothing else; or until it was declared lost, if that was in the middle of the run; unless the copy itself shows that it lived on; one that is not lost may write still.
    */
   private Instant unfencedUntil(Instant completeUntil) {
     if (state.lost(state.started().direction().from())) {
-      Instant died = state.workedUntil().orElse(disruption);
+      Instant died =
+          state.workedUntil().or(state.started().declaration()::stopped).orElse(disruption);
       if (completeUntil.isBefore(died)) {
         return died;
       }

@@ -128,6 +128,7 @@ final class ReportBuilder {
         first.by(),
         first.since(),
         first.detected(),
+        first.stopped(),
         state.lost(),
         first.reason(),
         first.expectedActive(),

@@ -292,10 +292,10 @@ final class RunState {
         .forEach(RunState::again);
   }
 
-  /** A planned move leaves a site that works: whoever declares it lost in the middle of one tells until when it did at most. */
+  /** A run leaves a site that works, or is not known to be lost: whoever declares it lost in the middle tells until when it did at most. */
   private void declareLost(List<Site> more, RunRecord entry) {
     Site from = started.direction().from();
-    boolean worked = mode.planned() && !lost(from);
+    boolean worked = !lost(from);
     more.stream().filter(site -> !lost.contains(site)).forEach(lost::add);
     if (worked && lost(from)) {
       Instant last = at(elapsed);
@@ -303,7 +303,7 @@ final class RunState {
     }
   }
 
-  /** {@return until when the site that is left may have worked that was declared lost in the middle of a planned move} */
+  /** {@return until when the site that is left may have worked that was declared lost in the middle of the run} */
   Optional<Instant> workedUntil() {
     return workedUntil;
   }

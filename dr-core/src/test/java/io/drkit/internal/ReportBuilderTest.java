@@ -4,6 +4,7 @@ import static io.drkit.internal.ScriptedRun.EAST;
 import static io.drkit.internal.ScriptedRun.NOON;
 import static io.drkit.internal.ScriptedRun.wanted;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drkit.Approval;
@@ -148,6 +149,23 @@ class ReportBuilderTest {
     assertThat(report.rpo())
         .as("a minute until the fence, and five seconds")
         .contains(Duration.ofSeconds(65));
+  }
+
+  @Test
+  void aLostSiteThatWentOnForAWhileLostWhatItWroteUntilItStopped() {
+    RunReport report = run(
+        Declaration.of("x")
+            .since(NOON.minusSeconds(600))
+            .stopped(NOON.minusSeconds(120))
+            .lost(EAST),
+        false,
+        point(NOON.minusSeconds(650)),
+        Evidence.none());
+
+    assertThat(report.losses().get(0).length()).contains(Duration.ofSeconds(530));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Declaration.of("x").stopped(NOON.minusSeconds(1)).since(NOON))
+        .withMessageContaining("a service is disrupted no later than its site stops");
   }
 
   @Test

@@ -15,8 +15,12 @@ import io.drkit.KeyPoint;
 import io.drkit.RecoveryObjective;
 import io.drkit.Site;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Comparator;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * A web shop's orders in a {@link FakeCloud}, with its recovery plan: one of the white paper's four strategies as
@@ -168,25 +172,49 @@ public final class FakeApplication {
   }
 
   /**
-   * Returns a declaration that tells the truth: the disruption began when the first disaster struck that is still on, and
-   * the sites are lost that are.
+   * Returns a declaration that tells the truth: since when users have been without service, or since the first of the disasters struck
+   * that are still on; which sites are lost; and until when those were up.
    *
    * @param by who declares it
    */
   public Declaration declaration(String by) {
+    List<Outages.Strike> on = cloud.outages().strikes().stream()
+        .filter(strike -> strike.activeAt(cloud.time().now()))
+        .toList();
     Declaration declaration = Declaration.of(by);
-    for (Outages.Strike strike : cloud.outages().strikes()) {
-      if (strike.activeAt(cloud.time().now())) {
-        if (declaration.since().isEmpty()
-            || strike.from().isBefore(declaration.since().get())) {
-          declaration = declaration.since(strike.from());
-        }
-        if (strike.disaster() instanceof Disaster.SiteLoss loss) {
-          declaration = declaration.lost(loss.site());
-        }
+    Optional<Instant> since = Stream.concat(
+            withoutServiceSince().stream(), on.stream().map(Outages.Strike::from))
+        .min(Comparator.naturalOrder());
+    Optional<Instant> stopped = on.stream()
+        .filter(strike -> gone(strike.disaster()))
+        .map(Outages.Strike::from)
+        .max(Comparator.naturalOrder());
+    if (since.isPresent()) {
+      declaration = declaration.since(since.get());
+    }
+    if (stopped.isPresent()) {
+      declaration = declaration.stopped(stopped.get());
+    }
+    for (Outages.Strike strike : on) {
+      if (gone(strike.disaster())) {
+        declaration = declaration.lost(strike.disaster().place().orElseThrow());
       }
     }
     return declaration;
+  }
+
+  /** Whether nothing in a site can be reached any more: it is declared lost then, whether or not it runs on. */
+  private static boolean gone(Disaster disaster) {
+    return disaster instanceof Disaster.SiteLoss || disaster instanceof Disaster.LinkLoss;
+  }
+
+  private Optional<Instant> withoutServiceSince() {
+    List<Span> outages = cloud.truth().outages(service.name(), plan.objective().serviceLevel());
+    return outages.isEmpty()
+        ? Optional.empty()
+        : Optional.of(outages.get(outages.size() - 1))
+            .filter(last -> !last.until().isBefore(cloud.time().now()))
+            .map(Span::from);
   }
 
   private DrPlanBuilder backupAndRestore() {
