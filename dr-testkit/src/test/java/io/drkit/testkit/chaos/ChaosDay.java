@@ -1,0 +1,207 @@
+package io.drkit.testkit.chaos;
+
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drkit.Declaration;
+import io.drkit.Disaster;
+import io.drkit.DrEngine;
+import io.drkit.DrException;
+import io.drkit.DrStrategy;
+import io.drkit.Instruction;
+import io.drkit.Outcome;
+import io.drkit.RunControl;
+import io.drkit.RunReport;
+import io.drkit.Site;
+import io.drkit.StepStatus;
+import io.drkit.spi.Journal;
+import io.drkit.spi.LeaseStore;
+import io.drkit.spi.RunEvent.ApprovalRequested;
+import io.drkit.spi.RunListener;
+import io.drkit.spi.RunRecord;
+import io.drkit.testkit.DisasterSchedule;
+import io.drkit.testkit.FakeApplication;
+import io.drkit.testkit.FakeCloud;
+import io.drkit.testkit.Invariants;
+import io.drkit.testkit.Timeline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One day of an operator who has a plan, and whom several disasters strike: before, during and after the recovery. First it is asked
+ * whether anything unsafe happened, then, when all is over, whether the service is back.
+ */
+final class ChaosDay {
+  private static final Duration LEASE = ofSeconds(30);
+  /** Until when the last disaster begins; each lasts an hour at most. */
+  private static final Duration DISASTERS = ofMinutes(90);
+
+  private static final int ATTEMPTS = 60;
+
+  private final FakeCloud cloud;
+  private final FakeApplication orders;
+  private final Timeline timeline = new Timeline();
+  private final DrEngine engine;
+  private final Sightings sightings;
+  /** How the failover ended that was tried last. */
+  private Optional<RunReport> failover = Optional.empty();
+
+  ChaosDay(long seed, DrStrategy strategy, Sightings sightings) {
+    this.sightings = sightings;
+    this.cloud = FakeCloud.builder().seed(seed).build();
+    this.orders = FakeApplication.orders(
+        cloud,
+        strategy,
+        plan -> plan.fence(
+                "take the write lease of orders-db",
+                cloud.dataset("orders-db").leased(LEASE).leaseTaken())
+            .fence(
+                "take the write lease of receipts",
+                cloud.dataset("receipts").leased(LEASE).leaseTaken()));
+    this.engine = DrEngine.builder()
+        .journal(Journal.inMemory())
+        .leases(LeaseStore.inMemory())
+        .time(cloud.time())
+        .seed(seed)
+        .owner("operator")
+        .listener(timeline)
+        .listener(new RunListener() {
+          @Override
+          public void onEvent(String plan, RunRecord entry) {
+            if (entry.event() instanceof ApprovalRequested) {
+              cloud.time().schedule(ofMinutes(1), ChaosDay.this::consent);
+            }
+          }
+        })
+        .build();
+  }
+
+  FakeCloud cloud() {
+    return cloud;
+  }
+
+  /** Lives the day; an error says what went wrong, with the timeline. */
+  void live(DisasterSchedule schedule) throws InterruptedException {
+    try (engine) {
+      assertThat(engine.prepare(orders.plan(), "operator").await().outcome())
+          .isEqualTo(Outcome.COMPLETED);
+      cloud.time().advance(ofMillis((long)
+          (cloud.chance("the hour") * ofHours(2).toMillis())));
+      schedule.strike(cloud);
+      operate();
+      assertThat(Invariants.broken(orders, engine.reports("orders"))).isEmpty();
+      assertThat(orders.service().level())
+          .as("the service is back when all is over")
+          .isGreaterThanOrEqualTo(orders.plan().objective().serviceLevel());
+    } catch (AssertionError | RuntimeException e) {
+      throw new AssertionError(
+          orders.strategy() + ", " + schedule + ": " + e.getMessage() + "\n" + timeline, e);
+    }
+  }
+
+  /** Looks every minute, fails over when users are without service, and goes on with what did not come to its end. */
+  private void operate() throws InterruptedException {
+    int attempts = 0;
+    Duration over = cloud.time().uptime().plus(DISASTERS).plus(ofHours(2));
+    while (cloud.time().uptime().compareTo(over) < 0 || open()) {
+      assertThat(attempts).as("attempts").isLessThan(ATTEMPTS);
+      cloud.time().advance(ofMinutes(2));
+      if (open() || (!served() && !moved())) {
+        attempts++;
+        attempt();
+      }
+    }
+  }
+
+  private boolean served() {
+    return orders.service().level() >= orders.plan().objective().serviceLevel();
+  }
+
+  /** Whether there is a failover that is not through. */
+  private boolean open() {
+    return failover.filter(run -> !through(run)).isPresent();
+  }
+
+  private boolean moved() {
+    return failover.filter(ChaosDay::through).isPresent();
+  }
+
+  private static boolean through(RunReport run) {
+    return run.outcome() == Outcome.COMPLETED || run.outcome() == Outcome.COMPLETED_WITH_EXCEPTIONS;
+  }
+
+  private void attempt() throws InterruptedException {
+    Declaration truth = orders.declaration("operator");
+    try {
+      if (open()) {
+        sightings.saw("a failover is resumed");
+        List<Site> lost = truth.lost().stream()
+            .filter(site -> !site.equals(orders.recovery()))
+            .toList();
+        failover = Optional.of(engine.resume(orders.plan(), "operator", lost).await());
+      } else {
+        failover = Optional.of(engine.failover(orders.plan(), truth).await());
+      }
+      failover.ifPresent(this::sighted);
+    } catch (DrException refused) {
+      sightings.saw("a start is refused");
+      timeline.note(cloud.time().now(), "refused: " + refused.getMessage());
+    }
+  }
+
+  private void sighted(RunReport report) {
+    sightings.saw("a failover ends " + report.outcome());
+    report.steps().forEach(step -> {
+      if (step.status() == StepStatus.OWED) {
+        sightings.saw("a fence is owed");
+      }
+      if (step.detail().contains("too many came")) {
+        sightings.saw("a step fails for throttling");
+      }
+      if (step.detail().contains("no room")) {
+        sightings.saw("a step fails for want of room");
+      }
+      if (step.detail().contains("credentials have expired")) {
+        sightings.saw("a step fails for expired credentials");
+      }
+    });
+    if (!report.rpoMet()) {
+      sightings.saw("an RPO is missed");
+    }
+    if (!report.rtoMet()) {
+      sightings.saw("an RTO is missed");
+    }
+  }
+
+  /** Somebody who may consents to what would be lost, a minute after it was asked. */
+  private void consent() {
+    RunControl run = engine.control("orders");
+    try {
+      run.approvals().forEach(request -> {
+        run.approve(request, Instruction.by("data owner"));
+        sightings.saw("a loss is consented to");
+      });
+    } catch (DrException ended) {
+      sightings.saw("a consent comes too late");
+    }
+  }
+
+  /** What a seed makes of it: in most of the days the primary region is lost, and more than that happens. */
+  static DisasterSchedule schedule(long seed, FakeCloud cloud) {
+    DisasterSchedule more = DisasterSchedule.random(seed, cloud, DISASTERS, 4);
+    if (seed % 4 == 0) {
+      return more;
+    }
+    List<Disaster.Strike> strikes = new ArrayList<>();
+    Site east = cloud.sites().get(0);
+    Disaster first = seed % 4 == 1 ? Disaster.linkLoss(east) : Disaster.loss(east);
+    strikes.add(first.lasting(ofMinutes(20 + Math.floorMod(seed, 60L))));
+    strikes.addAll(more.strikes());
+    return new DisasterSchedule(strikes);
+  }
+}
