@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The consent that a step needs before it starts: by how many people of which group. Whoever asked for the run cannot
- * consent to it, so that a run whose approval needs everybody who is named is refused if one of them asks for it. It is asked for when the run begins, so that people decide while the fences are being applied. Immutable.
+ * The consent that a step needs before it starts: by how many people of which group. The consent is asked for when the run begins, so
+ * that people decide while the fences are being applied. Whoever asked for the run cannot consent to it: where everybody who is named
+ * is needed, a run that one of them asks for is refused. Immutable.
  *
  * @param group who is asked, for example "database owners"
  * @param needed how many have to consent

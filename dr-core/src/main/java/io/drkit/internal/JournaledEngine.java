@@ -22,6 +22,7 @@ import io.drkit.spi.JournalConflictException;
 import io.drkit.spi.LeaseStore;
 import io.drkit.spi.LeaseStore.Lease;
 import io.drkit.spi.RunEvent;
+import io.drkit.spi.RunEvent.LeverPulled;
 import io.drkit.spi.RunEvent.RunEnded;
 import io.drkit.spi.RunEvent.RunStarted;
 import io.drkit.spi.RunEvent.RunnerBegan;
@@ -163,7 +164,8 @@ public final class JournaledEngine implements DrEngine {
       }
       return new EndedRun(
           plan,
-          ReportBuilder.of(plan.name(), run, log.earlier(run), settings.time().now()),
+          ReportBuilder.of(
+              plan.name(), run, log.earlier(run), settings.time().now(), lever.pulled()),
           control);
     });
   }
@@ -266,9 +268,10 @@ public final class JournaledEngine implements DrEngine {
   @Override
   public List<RunReport> reports(String plan) {
     PlanLog log = PlanLog.read(settings.journal(), codec, plan);
+    Optional<LeverPulled> pulled = lever.pulled();
     return log.states().stream()
         .map(state -> ReportBuilder.of(
-            plan, log.copy(state), log.earlier(state), settings.time().now()))
+            plan, log.copy(state), log.earlier(state), settings.time().now(), pulled))
         .toList();
   }
 

@@ -12,6 +12,7 @@ import io.drkit.RunReport.Outage;
 import io.drkit.RunReport.StepReport;
 import io.drkit.Stage;
 import io.drkit.StepStatus;
+import io.drkit.spi.RunEvent.LeverPulled;
 import io.drkit.spi.RunEvent.RunStarted;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,15 +28,18 @@ final class ReportBuilder {
   private final RunState state;
   private final Earlier earlier;
   private final Instant now;
+  private final Optional<LeverPulled> lever;
   private final RunStarted started;
   private final Exposure exposure;
   private final Outages outages;
 
-  private ReportBuilder(String plan, RunState state, Earlier earlier, Instant now) {
+  private ReportBuilder(
+      String plan, RunState state, Earlier earlier, Instant now, Optional<LeverPulled> lever) {
     this.plan = plan;
     this.state = state;
     this.earlier = earlier;
     this.now = now;
+    this.lever = lever;
     this.started = state.started();
     this.exposure = new Exposure(state, earlier.redundant());
     this.outages = new Outages(state, disruption());
@@ -64,10 +68,12 @@ final class ReportBuilder {
    * @param state its state; while it goes on, time passes in it to now
    * @param earlier what the plan's other runs did that concerns it
    * @param now the wall-clock time
+   * @param lever who pulled the stop lever of all runs, if it is pulled
    */
-  static RunReport of(String plan, RunState state, Earlier earlier, Instant now) {
+  static RunReport of(
+      String plan, RunState state, Earlier earlier, Instant now, Optional<LeverPulled> lever) {
     state.passTimeTo(now);
-    return new ReportBuilder(plan, state, earlier, now).build();
+    return new ReportBuilder(plan, state, earlier, now, lever).build();
   }
 
   /** The recovery point that a step promoted: as seen afterwards, or else as bounded before. */
@@ -97,7 +103,7 @@ final class ReportBuilder {
         state.startedAt(),
         state.endedAt(),
         state.endedAt().orElse(now),
-        HoldUps.of(state),
+        HoldUps.of(state, lever),
         outages.of(Outages.WHOLE),
         losses(step -> true),
         serviceLevel(Outages.WHOLE),

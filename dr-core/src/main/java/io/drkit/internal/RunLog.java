@@ -7,6 +7,7 @@ import io.drkit.spi.JournalException;
 import io.drkit.spi.RunEvent;
 import io.drkit.spi.RunEvent.Command;
 import io.drkit.spi.RunRecord;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,20 @@ final class RunLog {
     synchronized (durable) {
       return List.copyOf(durable);
     }
+  }
+
+  /** {@return the time for a report, on any thread: a wall clock that was set back since this process's last record takes none away} */
+  Instant now() {
+    Instant wall = settings.time().now();
+    List<RunRecord> all = durable();
+    for (int i = all.size() - 1; i >= 0; i--) {
+      RunRecord entry = all.get(i);
+      if (entry.epoch() == epoch && !(entry.event() instanceof Command)) {
+        Instant steady = entry.at().plus(settings.time().uptime().minus(entry.uptime()));
+        return steady.isAfter(wall) ? steady : wall;
+      }
+    }
+    return wall;
   }
 
   /** {@return what is decided and not durable yet, in the order of the decisions} */

@@ -12,11 +12,13 @@ import io.drkit.spi.EventLoop;
 import io.drkit.spi.JournalConflictException;
 import io.drkit.spi.JournalException;
 import io.drkit.spi.RunEvent;
+import io.drkit.spi.RunEvent.LeverPulled;
 import io.drkit.spi.RunRecord;
 import io.drkit.spi.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -55,6 +57,9 @@ final class Runner {
   private final CompletableFuture<RunReport> ended = new CompletableFuture<>();
   private final StopLever lever;
   private volatile Earlier earlier;
+  /** Who pulled the stop lever, as this process last saw it. */
+  private volatile Optional<LeverPulled> held = Optional.empty();
+
   private Supplier<Runner> followUp = () -> {
     throw new IllegalStateException("nothing was said to follow this run");
   };
@@ -133,7 +138,8 @@ final class Runner {
 
   private void hear() {
     try {
-      machine.stopped(lever.pulled().isPresent(), settings.time().uptime());
+      held = lever.pulled();
+      machine.stopped(held.isPresent(), settings.time().uptime());
       catchUp();
     } catch (JournalException e) {
       // What is to be written down fails for itself; a look that fails only makes people wait.
@@ -406,7 +412,7 @@ final class Runner {
 
   RunReport report() {
     return ReportBuilder.of(
-        plan.name(), RunState.of(records.durable()), earlier, settings.time().now());
+        plan.name(), RunState.of(records.durable()), earlier, records.now(), held);
   }
 
   CompletableFuture<RunReport> ended() {

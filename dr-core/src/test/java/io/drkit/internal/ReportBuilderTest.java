@@ -390,7 +390,7 @@ class ReportBuilderTest {
 
     run.told(new StepApproved("launch", "ann", ""));
     assertThat(run.report().standing().get(0).sentence())
-        .contains("1 more of 'owners' [ann, bob, cid], after [ann], until");
+        .contains("1 more of 'owners' [bob, cid], after [ann], until");
 
     run.told(new StepApproved("launch", "bob", ""));
     assertThat(run.report().standing()).isEmpty();

@@ -35,6 +35,7 @@ import io.drkit.spi.RunEvent.StepSkipped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -501,7 +502,11 @@ class RunMachineTest {
     run.calls();
 
     assertThat(ReportBuilder.of(
-            "orders", run.machine.state(), ReportBuilder.Earlier.NOTHING, run.wall()))
+            "orders",
+            run.machine.state(),
+            ReportBuilder.Earlier.NOTHING,
+            run.wall(),
+            Optional.empty()))
         .isEqualTo(run.report());
   }
 

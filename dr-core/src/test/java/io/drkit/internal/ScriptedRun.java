@@ -269,6 +269,7 @@ final class ScriptedRun {
   }
 
   RunReport report() {
-    return ReportBuilder.of("orders", RunState.of(records), ReportBuilder.Earlier.NOTHING, wall());
+    return ReportBuilder.of(
+        "orders", RunState.of(records), ReportBuilder.Earlier.NOTHING, wall(), Optional.empty());
   }
 }
