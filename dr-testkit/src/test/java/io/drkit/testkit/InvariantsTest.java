@@ -74,8 +74,8 @@ class InvariantsTest {
     engine
         .failover(
             orders.plan(),
-            orders
-                .declaration("test")
+            Declaration.of("test")
+                .lost(orders.primary())
                 .since(cloud.time().now().minus(ofSeconds(10)))
                 .acceptLoss("orders-db", "receipts"))
         .await();

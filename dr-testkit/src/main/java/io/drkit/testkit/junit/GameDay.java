@@ -39,6 +39,14 @@ public @interface GameDay {
   /** {@return what goes wrong; the loss of the primary region by default} */
   GameDayDisaster[] disaster() default GameDayDisaster.PRIMARY_REGION_LOSS;
 
+  /**
+   * {@return how many more disasters happen at most, of which kind and when the seed decides; none by default}
+   *
+   * <p>They begin within ninety minutes after the first and last an hour at most. A failure then names the fewest of them that make the
+   * test fail: it was played again to find them, without the class's own {@code @BeforeEach}.
+   */
+  int more() default 0;
+
   /** {@return the first seed; 1 by default. A failure names its seed: put it here to see it again} */
   long seed() default 1;
 

@@ -1,6 +1,7 @@
 package io.drkit.testkit.junit;
 
 import io.drkit.DrStrategy;
+import io.drkit.testkit.junit.PlayedDay.Setting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -31,27 +32,32 @@ public final class GameDayExtension implements TestTemplateInvocationContextProv
           "@GameDay on " + context.getRequiredTestMethod().getName() + ": seeds must be 1 or more: "
               + gameDay.seeds());
     }
+    if (gameDay.more() < 0) {
+      throw new ExtensionConfigurationException(
+          "@GameDay on " + context.getRequiredTestMethod().getName()
+              + ": more must not be negative: " + gameDay.more());
+    }
     List<TestTemplateInvocationContext> days = new ArrayList<>();
     for (DrStrategy strategy : gameDay.strategy()) {
       for (GameDayDisaster disaster : gameDay.disaster()) {
         for (int i = 0; i < gameDay.seeds(); i++) {
-          days.add(new Invocation(strategy, disaster, gameDay.seed() + i));
+          days.add(
+              new Invocation(new Setting(strategy, disaster, gameDay.seed() + i, gameDay.more())));
         }
       }
     }
     return days.stream();
   }
 
-  private record Invocation(DrStrategy strategy, GameDayDisaster disaster, long seed)
-      implements TestTemplateInvocationContext {
+  private record Invocation(Setting setting) implements TestTemplateInvocationContext {
     @Override
     public String getDisplayName(int index) {
-      return strategy + ", " + disaster + ", seed " + seed;
+      return setting.toString();
     }
 
     @Override
     public List<Extension> getAdditionalExtensions() {
-      return List.of(new GameDayWorld(strategy, disaster, seed));
+      return List.of(new GameDayWorld(setting));
     }
   }
 }

@@ -1,24 +1,12 @@
 package io.drkit.testkit.junit;
 
-import io.drkit.Direction;
-import io.drkit.Disaster;
-import io.drkit.DrEngine;
-import io.drkit.DrPlan;
-import io.drkit.DrStrategy;
-import io.drkit.Outcome;
-import io.drkit.RunReport;
-import io.drkit.Site;
-import io.drkit.spi.Journal;
-import io.drkit.spi.LeaseStore;
-import io.drkit.testkit.FakeApplication;
-import io.drkit.testkit.FakeCloud;
-import io.drkit.testkit.FakeCloudBuilder;
-import io.drkit.testkit.Invariants;
-import io.drkit.testkit.Timeline;
-import io.drkit.testkit.VirtualTime;
-import java.time.Duration;
+import io.drkit.testkit.DisasterSchedule;
+import io.drkit.testkit.junit.PlayedDay.Setting;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
@@ -26,6 +14,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.platform.commons.support.ReflectionSupport;
 
 /** The world of one game day: built before the test, struck when it begins, and held against the truth after it. */
 final class GameDayWorld
@@ -33,119 +22,102 @@ final class GameDayWorld
         ParameterResolver,
         AfterTestExecutionCallback,
         AfterEachCallback {
-  private static final List<Class<?>> PARAMETERS = List.of(
-      FakeApplication.class,
-      FakeCloud.class,
-      VirtualTime.class,
-      DrPlan.class,
-      DrEngine.class,
-      Timeline.class);
+  private final Setting setting;
+  private @Nullable PlayedDay day;
 
-  private final DrStrategy strategy;
-  private final GameDayDisaster disaster;
-  private final long seed;
-  private final Timeline timeline = new Timeline();
-  private @Nullable FakeApplication application;
-  private @Nullable DrEngine engine;
-
-  GameDayWorld(DrStrategy strategy, GameDayDisaster disaster, long seed) {
-    this.strategy = strategy;
-    this.disaster = disaster;
-    this.seed = seed;
+  GameDayWorld(Setting setting) {
+    this.setting = setting;
   }
 
   @Override
   public void beforeEach(ExtensionContext context) throws InterruptedException {
-    FakeCloudBuilder builder = FakeCloud.builder().seed(seed);
-    for (Site site : disaster.sites()) {
-      if (site.kind() == Site.Kind.ON_PREMISES) {
-        builder.onPremises(site.name());
-      } else {
-        builder.region(site.name());
-      }
-    }
-    FakeCloud cloud = builder.build();
-    Direction direction =
-        new Direction(disaster.sites().get(0), disaster.sites().get(1));
-    FakeApplication orders = FakeApplication.orders(cloud, strategy, direction);
-    DrEngine built = DrEngine.builder()
-        .journal(Journal.inMemory())
-        .leases(LeaseStore.inMemory())
-        .time(cloud.time())
-        .seed(seed)
-        .owner("game day")
-        .listener(timeline)
-        .build();
-    application = orders;
-    engine = built;
-    RunReport prepared = built.prepare(orders.plan(), "game day").await();
-    if (prepared.outcome() != Outcome.COMPLETED) {
-      throw withRecord(new IllegalStateException(
-          "the plan could not be prepared, so there is no game day: " + prepared.summary()));
-    }
-    // Half an hour to two and a half: the disaster falls anywhere between two hourly backups.
-    long millis = 30 * 60_000 + (long) (cloud.chance("when disaster strikes") * 120 * 60_000);
-    cloud.time().advance(Duration.ofMillis(millis));
-    Optional<Disaster> struck = disaster.in(cloud, orders.primary());
-    struck.ifPresent(what -> {
-      cloud.strike(what);
-      timeline.note(cloud.time().now(), what.toString());
-    });
+    PlayedDay begun = new PlayedDay(setting);
+    day = begun;
+    begun.strike(begun.more(setting));
   }
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-    return PARAMETERS.contains(parameter.getParameter().getType());
+    return PlayedDay.PARAMETERS.contains(parameter.getParameter().getType());
   }
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     Class<?> type = parameter.getParameter().getType();
-    if (application == null || engine == null) {
+    if (day == null) {
       throw new IllegalStateException("a " + type.getSimpleName()
           + " is there from the test method on; take it as its parameter");
     }
-    for (Object value : List.of(
-        application,
-        application.cloud(),
-        application.cloud().time(),
-        application.plan(),
-        engine,
-        timeline)) {
-      if (type.isInstance(value)) {
-        return value;
-      }
-    }
-    throw new IllegalStateException("no parameter of a game day is a " + type.getName());
+    return day.parameter(type);
   }
 
   @Override
-  public void afterTestExecution(ExtensionContext context) {
-    Optional<Throwable> failure = context.getExecutionException();
-    if (failure.isPresent()) {
-      withRecord(failure.get());
+  public void afterTestExecution(ExtensionContext context) throws Exception {
+    if (day == null) {
       return;
     }
-    if (application != null && engine != null) {
-      List<String> broken =
-          Invariants.broken(application, engine.reports(application.plan().name()));
-      if (!broken.isEmpty()) {
-        throw withRecord(new AssertionError(
-            "after the test, an invariant does not hold:\n  " + String.join("\n  ", broken)));
-      }
+    if (context.getExecutionException().isPresent()) {
+      context.getExecutionException().get().addSuppressed(record(day, context));
+      return;
+    }
+    List<String> broken = day.brokenInvariants();
+    if (!broken.isEmpty()) {
+      AssertionError failure = new AssertionError(
+          "after the test, an invariant does not hold:\n  " + String.join("\n  ", broken));
+      failure.addSuppressed(record(day, context));
+      throw failure;
     }
   }
 
   @Override
   public void afterEach(ExtensionContext context) {
-    if (engine != null) {
-      engine.close();
+    if (day != null) {
+      day.close();
     }
   }
 
-  private <T extends Throwable> T withRecord(T failure) {
-    failure.addSuppressed(
-        new GameDayRecord(strategy + ", " + disaster + ", seed " + seed + "\n" + timeline));
-    return failure;
+  private GameDayRecord record(PlayedDay failed, ExtensionContext context) throws Exception {
+    String smallest = "";
+    DisasterSchedule schedule = failed.more(setting);
+    if (!schedule.strikes().isEmpty()) {
+      smallest = "\nbeside the first disaster: " + schedule + "\nit fails with no more than: "
+          + smallest(schedule, context);
+    }
+    return new GameDayRecord(setting + smallest + "\n" + failed.timeline());
+  }
+
+  /** Plays the day again with fewer and fewer disasters; without what else the test's class does before each test. */
+  private String smallest(DisasterSchedule schedule, ExtensionContext context) throws Exception {
+    Method test = context.getRequiredTestMethod();
+    Constructor<?>[] constructors = context.getRequiredTestClass().getDeclaredConstructors();
+    boolean alone = constructors.length == 1
+        && constructors[0].getParameterCount() == 0
+        && PlayedDay.PARAMETERS.containsAll(List.of(test.getParameterTypes()));
+    if (!alone) {
+      return "(not tried: the test takes more than a game day's parameters)";
+    }
+    return schedule
+        .smallestFailing(fewer -> fails(fewer, constructors[0], test))
+        .map(DisasterSchedule::toString)
+        .orElse("(it passed when it was played again: it depends on more than its seed)");
+  }
+
+  private boolean fails(DisasterSchedule schedule, Constructor<?> constructor, Method test) {
+    try (PlayedDay again = new PlayedDay(setting)) {
+      again.strike(schedule);
+      Object instance = ReflectionSupport.newInstance(constructor.getDeclaringClass());
+      Object[] parameters =
+          Stream.of(test.getParameterTypes()).map(again::parameter).toArray();
+      test.setAccessible(true);
+      test.invoke(instance, parameters);
+      return !again.brokenInvariants().isEmpty();
+    } catch (InvocationTargetException failed) {
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("the game day cannot be played again", e);
+    }
   }
 }

@@ -12,8 +12,11 @@ import static org.junit.platform.testkit.engine.TestExecutionResultConditions.su
 import io.drkit.DrEngine;
 import io.drkit.DrPlan;
 import io.drkit.DrStrategy;
+import io.drkit.Need;
+import io.drkit.Site;
 import io.drkit.testkit.FakeApplication;
 import io.drkit.testkit.FakeCloud;
+import io.drkit.testkit.RefusedByCloudException;
 import io.drkit.testkit.Timeline;
 import io.drkit.testkit.VirtualTime;
 import java.time.Duration;
@@ -22,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Event;
@@ -117,6 +121,30 @@ class GameDayExtensionTest {
                     message(text -> text.startsWith("PILOT_LIGHT, PRIMARY_REGION_LOSS, seed 9\n")
                         && text.contains("  reached  replicate orders-db\n")
                         && text.contains("  loss of us-east-1\n"))))));
+  }
+
+  @Test
+  void moreDisastersAreShrunkToThoseThatMakeTheTestFail() {
+    run(Days.class, "bearsNoThrottling")
+        .testEvents()
+        .assertThatEvents()
+        .haveAtLeastOne(event(finishedWithFailure(
+            message("throttled"),
+            suppressed(
+                0,
+                instanceOf(GameDayRecord.class),
+                message(text -> text.contains("\nbeside the first disaster: ")
+                    && text.matches(
+                        "(?s).*\nit fails with no more than: throttling of [^,\n]*\n.*"))))));
+  }
+
+  @Test
+  void whatTakesMoreThanAGameDayIsNotPlayedAgain() {
+    run(Days.class, "takesMore")
+        .testEvents()
+        .assertThatEvents()
+        .haveAtLeastOne(event(finishedWithFailure(suppressed(
+            0, message(text -> text.contains("it fails with no more than: (not tried"))))));
   }
 
   @Test
@@ -222,6 +250,33 @@ class GameDayExtensionTest {
       engine.failover(orders.plan(), orders.declaration("test")).await();
       cloud.heal(orders.primary());
       cloud.time().advance(Duration.ofSeconds(1));
+    }
+
+    @GameDay(
+        strategy = DrStrategy.PILOT_LIGHT,
+        disaster = GameDayDisaster.NONE,
+        more = 4,
+        seeds = 20)
+    void bearsNoThrottling(FakeCloud cloud) {
+      for (int minute = 0; minute < 150; minute++) {
+        cloud.time().advance(Duration.ofMinutes(1));
+        for (Site site : cloud.sites()) {
+          try {
+            cloud.request(Need.control("ec2", site), Duration.ofSeconds(1), () -> "done");
+          } catch (RefusedByCloudException refused) {
+            if (refused.reason() == RefusedByCloudException.Reason.THROTTLED) {
+              throw new AssertionError("throttled");
+            }
+          } catch (Exception borne) {
+            SEEN.add(String.valueOf(borne.getMessage()));
+          }
+        }
+      }
+    }
+
+    @GameDay(strategy = DrStrategy.PILOT_LIGHT, more = 1)
+    void takesMore(TestInfo info) {
+      throw new AssertionError(info.getDisplayName());
     }
 
     @GameDay(strategy = DrStrategy.PILOT_LIGHT)

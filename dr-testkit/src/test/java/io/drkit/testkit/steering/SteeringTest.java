@@ -415,6 +415,12 @@ class SteeringTest {
     time.advance(ofMinutes(3));
 
     assertThat(lamps.pressed()).containsExactly("fence");
+    assertThat(List.of(run.report(), engine().reports("orders").get(0)))
+        .flatExtracting(RunReport::standing)
+        .extracting(RunReport.Standing::sentence)
+        .containsOnly("the stop lever of all runs was pulled by ann: freeze; nothing is asked for"
+            + " until somebody releases it")
+        .hasSize(2);
     assertThatThrownBy(() -> engine.prepare(run.plan(), "bob"))
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("the stop lever was pulled by ann (freeze); release it first");
