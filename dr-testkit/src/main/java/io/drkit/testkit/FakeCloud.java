@@ -387,6 +387,39 @@ public final class FakeCloud {
     return outages.answers(endpoint, time.now());
   }
 
+  /**
+   * Returns since when a site has been up, after the last outage that is over; the beginning of time if it had none. Nothing if it is
+   * down now.
+   *
+   * @param site a region, a zone, or a place of one's own
+   */
+  public Optional<Instant> upSince(Site site) {
+    return outages.up(site, time.now())
+        ? Optional.of(outages.upSince(site, time.now()))
+        : Optional.empty();
+  }
+
+  /**
+   * Returns since when a site has been lost; nothing if it is up.
+   *
+   * @param site a region, a zone, or a place of one's own
+   */
+  public Optional<Instant> lostSince(Site site) {
+    return Optional.ofNullable(outages.lostSince(site, time.now()));
+  }
+
+  /**
+   * Returns when something is done that goes on only while a site is up: an outage interrupts it for as long as it lasts.
+   *
+   * @param site a region, a zone, or a place of one's own
+   * @param begun when it began
+   * @param takes how long it takes without an outage
+   * @return that instant, as far as it is known now; nothing if an outage is in the way that has no end yet
+   */
+  public Optional<Instant> doneAt(Site site, Instant begun, Duration takes) {
+    return Optional.ofNullable(outages.doneAt(site, begun, takes));
+  }
+
   /** Makes a request as an action does: through the engine, and over a network that takes its time. */
   <T> T ask(ActionContext context, Need endpoint, Callable<T> request) throws Exception {
     return context.call(endpoint, () -> {
@@ -452,8 +485,12 @@ public final class FakeCloud {
     }
   }
 
-  /** Whether a machine can be launched in a place. */
-  boolean launchesIn(Site place) {
+  /**
+   * Returns whether a machine can be launched in a place now, as far as disasters go.
+   *
+   * @param place a zone, or a place without zones
+   */
+  public boolean launchesIn(Site place) {
     return outages.up(place, time.now())
         && outages
             .active(time.now())

@@ -3,6 +3,7 @@ package io.drkit.testkit;
 import io.drkit.Disaster;
 import io.drkit.Need;
 import io.drkit.Site;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -139,6 +140,47 @@ final class Outages {
       }
     }
     return since;
+  }
+
+  /** The instant since when a site has been down without a break; nothing if it is up. */
+  @Nullable
+  Instant lostSince(Site site, Instant instant) {
+    if (up(site, instant)) {
+      return null;
+    }
+    Instant since = instant;
+    for (int i = strikes.size() - 1; i >= 0; i--) {
+      Strike strike = strikes.get(i);
+      Instant until = strike.until;
+      boolean reaches = strike.from.isBefore(since) && (until == null || !until.isBefore(since));
+      if (strike.disaster.stops(site) && reaches) {
+        since = strike.from;
+      }
+    }
+    return since;
+  }
+
+  /** When something is done that began at an instant and goes on only while a site is up; nothing while that cannot be told. */
+  @Nullable
+  Instant doneAt(Site site, Instant begun, Duration takes) {
+    Instant done = begun.plus(takes);
+    Instant lost = begun;
+    for (Strike strike : strikes) {
+      Instant until = strike.until;
+      if (!strike.disaster.stops(site) || (until != null && !until.isAfter(lost))) {
+        continue;
+      }
+      if (!strike.from.isBefore(done)) {
+        break;
+      }
+      if (until == null) {
+        return null;
+      }
+      lost = strike.from.isAfter(lost) ? strike.from : lost;
+      done = done.plus(Duration.between(lost, until));
+      lost = until;
+    }
+    return done;
   }
 
   /** The last instant up to the given one at which each site reached the other; the instant itself if they do. */

@@ -39,6 +39,7 @@ public final class FakeAws implements CloudExtension {
   private final FakeCloud cloud;
   private final Map<String, AwsFake> fakes = new LinkedHashMap<>();
   private final Set<String> denied = new LinkedHashSet<>();
+  private final MachineRoom machineRoom = new MachineRoom();
   private Duration settlesIn = Duration.ZERO;
   private long ids;
 
@@ -95,6 +96,66 @@ public final class FakeAws implements CloudExtension {
     return this;
   }
 
+  /**
+   * Limits how many instances of EC2 a zone has room for; without limit unless set. Stopped instances take no room.
+   *
+   * @param zone a zone of the cloud
+   * @param instances zero or more; fewer than run there takes none of them away
+   * @throws IllegalArgumentException if the cloud has no such zone, or the number is negative
+   */
+  public FakeAws capacity(Site zone, int instances) {
+    machineRoom.capacity(cloud, zone, instances);
+    return this;
+  }
+
+  /**
+   * Limits how many instances of EC2 the account may run in a region; without limit unless set. AWS counts virtual processors.
+   *
+   * @param region a region of the cloud
+   * @param instances zero or more
+   * @throws IllegalArgumentException if the cloud has no such region, or the number is negative
+   */
+  public FakeAws quota(Site region, int instances) {
+    machineRoom.quota(cloud, region, instances);
+    return this;
+  }
+
+  /**
+   * Sets how long an instance of EC2 is pending before it runs; 30 seconds unless set.
+   *
+   * @param duration zero or more
+   * @throws IllegalArgumentException if it is negative
+   */
+  public FakeAws bootTime(Duration duration) {
+    machineRoom.bootTime(duration);
+    return this;
+  }
+
+  /**
+   * Sets how long it takes until an image of EC2 that is made or copied is available; 5 minutes unless set. AWS publishes no figure.
+   *
+   * @param duration zero or more
+   * @throws IllegalArgumentException if it is negative
+   */
+  public FakeAws imageTime(Duration duration) {
+    machineRoom.imageTime(duration);
+    return this;
+  }
+
+  /**
+   * Returns how many instances of EC2 really run in a place now, whatever DescribeInstances says of those in a lost zone.
+   *
+   * @param place a region or a zone of the cloud
+   * @throws IllegalArgumentException if the cloud has no such region
+   */
+  public int running(Site place) {
+    Site region = place
+        .region()
+        .orElseThrow(() -> new IllegalArgumentException("no instance of EC2 runs in " + place));
+    cloud.zones(region);
+    return FakeEc2.in(this, region).running(place);
+  }
+
   @Override
   public <C> Optional<C> client(Class<C> type, Site region) {
     return Modelled.of(type).map(service -> {
@@ -113,6 +174,10 @@ public final class FakeAws implements CloudExtension {
       fakes.put(service.client() + " in " + home, fake);
     }
     return fake;
+  }
+
+  MachineRoom machineRoom() {
+    return machineRoom;
   }
 
   FakeCloud cloud() {

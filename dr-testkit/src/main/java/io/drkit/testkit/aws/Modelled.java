@@ -16,10 +16,16 @@ record Modelled(String client, boolean global, BiFunction<FakeAws, Site, AwsFake
   private static final String SERVICES = "software.amazon.awssdk.services.";
 
   // Lambdas, because a method reference would load the fake's class, and the SDK's with it.
-  private static final List<Modelled> ALL = List.of(new Modelled(
-      SERVICES + "cloudwatch.CloudWatchClient",
-      false,
-      (aws, site) -> new FakeCloudWatch(aws, site)));
+  private static final List<Modelled> ALL = List.of(
+      new Modelled(
+          SERVICES + "cloudwatch.CloudWatchClient",
+          false,
+          (aws, site) -> new FakeCloudWatch(aws, site)),
+      new Modelled(SERVICES + "ec2.Ec2Client", false, (aws, site) -> new FakeEc2(aws, site)),
+      new Modelled(
+          SERVICES + "autoscaling.AutoScalingClient",
+          false,
+          (aws, site) -> new FakeAutoScaling(aws, site)));
 
   /** The service whose clients are of a type. */
   static Optional<Modelled> of(Class<?> client) {
