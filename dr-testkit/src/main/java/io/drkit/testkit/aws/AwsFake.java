@@ -46,6 +46,11 @@ abstract class AwsFake {
     return refused(400, "Throttling", "Rate exceeded");
   }
 
+  /** What a caller gets whose credentials have expired. */
+  AwsServiceException expired() {
+    return refused(403, "ExpiredToken", "The security token included in the request is expired");
+  }
+
   final AwsServiceException refused(int status, String code, String message) {
     return exception(code)
         .message(message)

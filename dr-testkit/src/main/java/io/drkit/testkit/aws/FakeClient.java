@@ -2,6 +2,7 @@ package io.drkit.testkit.aws;
 
 import io.drkit.EndpointUnavailableException;
 import io.drkit.Need;
+import io.drkit.testkit.RefusedByCloudException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -98,6 +99,11 @@ final class FakeClient implements InvocationHandler {
         }
         return call(method, args);
       });
+    } catch (RefusedByCloudException refused) {
+      throw switch (refused.reason()) {
+        case THROTTLED -> fake.throttled();
+        case CREDENTIALS_EXPIRED -> fake.expired();
+      };
     } catch (EndpointUnavailableException lost) {
       throw lost.getCause() instanceof TimeoutException && limit.isPresent()
           ? ApiCallTimeoutException.create(limit.get().toMillis())

@@ -111,6 +111,11 @@ final class FakeEc2 extends AwsFake implements Ec2Client {
     return refused(503, "RequestLimitExceeded", "Request limit exceeded.");
   }
 
+  @Override
+  AwsServiceException expired() {
+    return refused(400, "RequestExpired", "Request has expired.");
+  }
+
   List<Site> zones() {
     return aws.cloud().zones(region);
   }

@@ -266,10 +266,29 @@ class FakeEc2Test {
   }
 
   @Test
-  void whatIsThrottledIsToldSoAsEc2Does() {
-    assertThat(FakeEc2.in(aws, WEST).throttled())
+  void aStormOfRequestsIsToldAsEc2Does() {
+    cloud.strike(Disaster.throttling(WEST, 1));
+
+    assertThatThrownBy(() -> launch(1, 1, WEST_A))
         .isInstanceOfSatisfying(Ec2Exception.class, refused(503, "RequestLimitExceeded"))
-        .matches(refused -> refused.isThrottlingException());
+        .matches(refused -> ((Ec2Exception) refused).isThrottlingException());
+    assertThat(aws.running(WEST)).isZero();
+  }
+
+  @Test
+  void expiredCredentialsAreToldAsEc2Does() {
+    cloud.strike(Disaster.expiredCredentials());
+
+    assertThatThrownBy(() -> launch(1, 1, WEST_A))
+        .isInstanceOfSatisfying(Ec2Exception.class, refused(400, "RequestExpired"));
+  }
+
+  @Test
+  void whereEverybodyLaunchesNothingIsLeft() {
+    cloud.strike(Disaster.noCapacity(WEST));
+
+    assertThatThrownBy(() -> west.runInstances(request(1, 1).build()))
+        .isInstanceOfSatisfying(Ec2Exception.class, refused(500, "InsufficientInstanceCapacity"));
   }
 
   @Test
