@@ -25,7 +25,9 @@ record Modelled(String client, boolean global, BiFunction<FakeAws, Site, AwsFake
       new Modelled(
           SERVICES + "autoscaling.AutoScalingClient",
           false,
-          (aws, site) -> new FakeAutoScaling(aws, site)));
+          (aws, site) -> new FakeAutoScaling(aws, site)),
+      new Modelled(
+          SERVICES + "route53.Route53Client", true, (aws, site) -> new FakeRoute53(aws, site)));
 
   /** The service whose clients are of a type. */
   static Optional<Modelled> of(Class<?> client) {
