@@ -420,6 +420,23 @@ public final class FakeCloud {
     return Optional.ofNullable(outages.doneAt(site, begun, takes));
   }
 
+  /**
+   * Returns whether an endpoint answered.
+   *
+   * @param endpoint what would have been asked
+   * @param at when; now or earlier
+   */
+  public boolean answered(Need endpoint, Instant at) {
+    return outages.answers(endpoint, at);
+  }
+
+  /** {@return the instants until now at which something was lost or came back, in order} */
+  public NavigableSet<Instant> turns() {
+    NavigableSet<Instant> turns = new TreeSet<>();
+    outages.changes(turns);
+    return turns.headSet(time.now(), true);
+  }
+
   /** Makes a request as an action does: through the engine, and over a network that takes its time. */
   <T> T ask(ActionContext context, Need endpoint, Callable<T> request) throws Exception {
     return context.call(endpoint, () -> {

@@ -109,6 +109,23 @@ public final class FakeAws implements CloudExtension {
   }
 
   /**
+   * Sets how far a read replica of RDS lags behind its source, from now on; a second unless set. It falls behind as time passes, and
+   * catches up at ten times that speed. CloudWatch measures it as {@code AWS/RDS ReplicaLag}.
+   *
+   * @param region where the replica is, for example {@code us-west-2}
+   * @param instance the replica's identifier
+   * @param lag how far; not negative
+   * @throws IllegalArgumentException if there is no such replica, or the lag is negative
+   */
+  public FakeAws replicaLag(String region, String instance, Duration lag) {
+    if (lag.isNegative()) {
+      throw new IllegalArgumentException("a replica cannot lag by " + lag);
+    }
+    FakeRds.of(this, Site.region(region)).lag(instance, lag);
+    return this;
+  }
+
+  /**
    * Limits how many instances of EC2 the account may run in a region; without limit unless set. AWS counts virtual processors.
    *
    * @param region a region of the cloud
@@ -154,6 +171,34 @@ public final class FakeAws implements CloudExtension {
         .orElseThrow(() -> new IllegalArgumentException("no instance of EC2 runs in " + place));
     cloud.zones(region);
     return FakeEc2.in(this, region).running(place);
+  }
+
+  /**
+   * Returns the truth about a database of RDS, which no AWS tells: until when it has all that was written to what it was made of, which
+   * is its source for a replica and for one that was promoted, and otherwise what it was restored from. One that was made of nothing
+   * has all that was written to it, until now.
+   *
+   * @param region where the database is, for example {@code us-west-2}
+   * @param instance its identifier
+   * @throws IllegalArgumentException if there is no such database
+   */
+  public Instant dataUntil(String region, String instance) {
+    return FakeRds.of(this, Site.region(region)).dataUntil(instance);
+  }
+
+  /**
+   * Sets how many databases of RDS a region takes; 40 unless set.
+   *
+   * @param region for example {@code us-west-2}
+   * @param most how many
+   * @throws IllegalArgumentException if it is negative
+   */
+  public FakeAws databaseQuota(String region, int most) {
+    if (most < 0) {
+      throw new IllegalArgumentException("a quota must not be negative: " + most);
+    }
+    FakeRds.of(this, Site.region(region)).instances().quota(most);
+    return this;
   }
 
   @Override

@@ -26,14 +26,31 @@ record Modelled(String client, boolean global, BiFunction<FakeAws, Site, AwsFake
           SERVICES + "autoscaling.AutoScalingClient",
           false,
           (aws, site) -> new FakeAutoScaling(aws, site)),
+      new Modelled(SERVICES + "rds.RdsClient", false, (aws, site) -> new FakeRds(aws, site)),
       new Modelled(
           SERVICES + "route53.Route53Client", true, (aws, site) -> new FakeRoute53(aws, site)));
 
   /** The service whose clients are of a type. */
   static Optional<Modelled> of(Class<?> client) {
-    return ALL.stream()
-        .filter(service -> service.client.equals(client.getName()))
-        .findFirst();
+    return named(client.getName());
+  }
+
+  private static Optional<Modelled> named(String client) {
+    return ALL.stream().filter(service -> service.client.equals(client)).findFirst();
+  }
+
+  /** CloudWatch, which other services measure themselves for; nothing if the application leaves the SDK's module of it out. */
+  static Optional<Modelled> cloudWatch() {
+    return named(SERVICES + "cloudwatch.CloudWatchClient").filter(Modelled::isThere);
+  }
+
+  private boolean isThere() {
+    try {
+      Class.forName(client, false, Modelled.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 
   /** Where the service keeps what a region's clients see. */

@@ -1,0 +1,451 @@
+package io.drkit.testkit.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.drkit.Disaster;
+import io.drkit.Site;
+import io.drkit.testkit.FakeCloud;
+import io.drkit.testkit.VirtualTime;
+import io.drkit.testkit.aws.contract.RdsContract;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.Datapoint;
+import software.amazon.awssdk.services.cloudwatch.model.Dimension;
+import software.amazon.awssdk.services.cloudwatch.model.Statistic;
+import software.amazon.awssdk.services.rds.RdsClient;
+import software.amazon.awssdk.services.rds.model.DBInstance;
+import software.amazon.awssdk.services.rds.model.DbInstanceNotFoundException;
+import software.amazon.awssdk.services.rds.model.InstanceQuotaExceededException;
+import software.amazon.awssdk.services.rds.model.PointInTimeRestoreNotEnabledException;
+import software.amazon.awssdk.services.rds.model.RdsException;
+
+class FakeRdsTest extends RdsContract {
+  private static final Site EAST = Site.region("us-east-1");
+
+  private final FakeCloud cloud = FakeCloud.builder().build();
+  private final VirtualTime time = cloud.time();
+  private final FakeAws aws = FakeAws.of(cloud);
+  private final RdsClient east = cloud.client(RdsClient.class, "us-east-1");
+  private final RdsClient west = cloud.client(RdsClient.class, "us-west-2");
+  private final CloudWatchClient metrics = cloud.client(CloudWatchClient.class, "us-west-2");
+
+  FakeRdsTest() {
+    super(new OnFake());
+  }
+
+  @Test
+  void statesTakeTheirTime() {
+    create("orders", "postgres");
+
+    assertThat(describe(east, "orders").endpoint()).isNull();
+    time.advance(Duration.ofMinutes(5));
+    assertThat(status(east, "orders")).isEqualTo("backing-up");
+    assertThat(describe(east, "orders").endpoint().address())
+        .startsWith("orders.")
+        .endsWith(".us-east-1.rds.amazonaws.com");
+    time.advance(Duration.ofMinutes(2));
+    assertThat(status(east, "orders")).isEqualTo("available");
+  }
+
+  @Test
+  void aReplicaLagsAsItIsTold() {
+    replicated("postgres");
+
+    aws.replicaLag("us-west-2", "replica", Duration.ofMinutes(3));
+    time.advance(Duration.ofMinutes(1));
+
+    assertThat(lagNow()).as("a backlog grows by a second in a second").isBetween(1.0, 62.0);
+    time.advance(Duration.ofMinutes(10));
+    assertThat(lagNow()).isEqualTo(180.0);
+    assertThat(aws.dataUntil("us-west-2", "replica")).isEqualTo(time.now().minusSeconds(180));
+
+    aws.replicaLag("us-west-2", "replica", Duration.ofSeconds(1));
+    time.advance(Duration.ofSeconds(10));
+    assertThat(aws.dataUntil("us-west-2", "replica"))
+        .as("a backlog takes its time")
+        .isEqualTo(time.now().minusSeconds(90));
+    time.advance(Duration.ofMinutes(2));
+    assertThat(lagNow()).isEqualTo(1.0);
+  }
+
+  @Test
+  void onlyAReplicaLags() {
+    assertThatThrownBy(() -> aws.replicaLag("us-west-2", "nobody", Duration.ZERO))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("there is no read replica nobody in us-west-2");
+    assertThatThrownBy(() -> aws.replicaLag("us-west-2", "nobody", Duration.ofSeconds(-1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a replica cannot lag by PT-1S");
+    assertThatThrownBy(() -> aws.dataUntil("us-west-2", "nobody"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("there is no DB instance nobody in us-west-2");
+  }
+
+  @Test
+  void withoutItsSourceAReplicaLagsMoreAndMore() {
+    replicated("postgres");
+    Instant struck = time.now();
+    cloud.strike(Disaster.loss(EAST));
+    time.advance(Duration.ofMinutes(10));
+
+    Datapoint newest = newest();
+    assertThat(newest.timestamp().minusNanos(Math.round(newest.maximum() * 1e9)))
+        .as("what the metric says is the truth")
+        .isCloseTo(struck.minusSeconds(1), within(1, ChronoUnit.MILLIS));
+    assertThat(aws.dataUntil("us-west-2", "replica")).isEqualTo(struck.minusSeconds(1));
+    assertThat(describe(west, "replica").statusInfos()).singleElement().satisfies(info -> {
+      assertThat(info.status()).isEqualTo("error");
+      assertThat(info.normal()).isFalse();
+    });
+
+    cloud.heal(EAST);
+    time.advance(Duration.ofMinutes(5));
+    assertThat(lagNow()).isEqualTo(1.0);
+    assertThat(describe(west, "replica").statusInfos().get(0).status()).isEqualTo("replicating");
+  }
+
+  @Test
+  void aReplicaThatCountsSilenceNoticesItAfterAMinute() {
+    replicated("mysql");
+    time.advance(Duration.ofSeconds(60 - time.now().getEpochSecond() % 60 - 30));
+    cloud.strike(Disaster.loss(EAST));
+    time.advance(Duration.ofSeconds(45));
+
+    assertThat(lagNow()).isEqualTo(1.0);
+    time.advance(Duration.ofMinutes(2));
+    assertThat(lagNow()).isEqualTo(-1.0);
+  }
+
+  @Test
+  void theLossOfTheZoneOfASourceStopsItsReplica() {
+    replicated("postgres");
+    Site zone = EAST.zone(describe(east, "source").availabilityZone());
+    Instant struck = time.now();
+    cloud.strike(Disaster.loss(zone));
+    time.advance(Duration.ofMinutes(10));
+
+    assertThat(aws.dataUntil("us-west-2", "replica")).isEqualTo(struck.minusSeconds(1));
+  }
+
+  @Test
+  void aSourceWithAStandbyOutlivesItsZone() {
+    replicated("postgres");
+    east.modifyDBInstance(
+        change -> change.dbInstanceIdentifier("source").multiAZ(true).applyImmediately(true));
+    time.advance(Duration.ofMinutes(10));
+    Site zone = EAST.zone(describe(east, "source").availabilityZone());
+    cloud.strike(Disaster.loss(zone));
+    time.advance(Duration.ofMinutes(10));
+
+    assertThat(aws.dataUntil("us-west-2", "replica")).isEqualTo(time.now().minusSeconds(1));
+  }
+
+  @Test
+  void aPromotionNeedsNoSourceAndKeepsWhatItLacks() {
+    replicated("postgres");
+    Instant struck = time.now();
+    cloud.strike(Disaster.loss(EAST));
+    time.advance(Duration.ofMinutes(10));
+
+    west.promoteReadReplica(asked -> asked.dbInstanceIdentifier("replica"));
+    time.advance(Duration.ofMinutes(10));
+
+    assertThat(describe(west, "replica").readReplicaSourceDBInstanceIdentifier())
+        .isNull();
+    assertThat(aws.dataUntil("us-west-2", "replica")).isEqualTo(struck.minusSeconds(1));
+    assertThat(aws.dataUntil("us-east-1", "source")).isEqualTo(time.now());
+    cloud.heal(EAST);
+    time.advance(Duration.ofMinutes(10));
+    assertThat(aws.dataUntil("us-west-2", "replica")).isEqualTo(struck.minusSeconds(1));
+    assertThat(describe(east, "source").readReplicaDBInstanceIdentifiers()).isEmpty();
+  }
+
+  @Test
+  void noReplicaIsMadeOfALostSource() {
+    String source = create("source", "postgres").dbInstanceArn();
+    time.advance(Duration.ofMinutes(10));
+    cloud.strike(Disaster.loss(EAST));
+
+    assertThatThrownBy(() -> replicate(source))
+        .isInstanceOfSatisfying(
+            RdsException.class, refused -> assertThat(refused.statusCode()).isEqualTo(503))
+        .hasMessageContaining("us-east-1");
+  }
+
+  @Test
+  void aReplicaWhoseSourceIsLostMeanwhileFails() {
+    String source = create("source", "postgres").dbInstanceArn();
+    time.advance(Duration.ofMinutes(10));
+    replicate(source);
+    cloud.strike(Disaster.loss(EAST).after(Duration.ofMinutes(3)));
+    time.advance(Duration.ofMinutes(30));
+
+    assertThat(status(west, "replica")).isEqualTo("failed");
+    west.deleteDBInstance(asked -> asked.dbInstanceIdentifier("replica").skipFinalSnapshot(true));
+    time.advance(Duration.ofMinutes(5));
+    assertThatThrownBy(() -> describe(west, "replica"))
+        .isInstanceOf(DbInstanceNotFoundException.class);
+  }
+
+  @Test
+  void aCopyOfASnapshotWhoseRegionIsLostMeanwhileFails() {
+    create("source", "postgres");
+    time.advance(Duration.ofMinutes(10));
+    String snapshot = east.createDBSnapshot(
+            asked -> asked.dbInstanceIdentifier("source").dbSnapshotIdentifier("copied"))
+        .dbSnapshot()
+        .dbSnapshotArn();
+    time.advance(Duration.ofMinutes(10));
+    west.copyDBSnapshot(
+        asked -> asked.sourceDBSnapshotIdentifier(snapshot).targetDBSnapshotIdentifier("copied"));
+    time.advance(Duration.ofMinutes(1));
+    cloud.strike(Disaster.loss(EAST));
+    time.advance(Duration.ofMinutes(30));
+
+    assertThat(west.describeDBSnapshots(asked -> asked.dbSnapshotIdentifier("copied"))
+            .dbSnapshots()
+            .get(0)
+            .status())
+        .isEqualTo("failed");
+    assertThatThrownBy(() -> west.copyDBSnapshot(asked ->
+            asked.sourceDBSnapshotIdentifier(snapshot).targetDBSnapshotIdentifier("again")))
+        .isInstanceOfSatisfying(
+            RdsException.class, refused -> assertThat(refused.statusCode()).isEqualTo(503));
+  }
+
+  @Test
+  void aReplicaInAnotherRegionIsLeftWithoutADeletedSource() {
+    replicated("postgres");
+    east.deleteDBInstance(asked -> asked.dbInstanceIdentifier("source").skipFinalSnapshot(true));
+    time.advance(Duration.ofMinutes(10));
+
+    DBInstance left = describe(west, "replica");
+    assertThat(left.readReplicaSourceDBInstanceIdentifier()).endsWith(":db:source");
+    assertThat(left.statusInfos().get(0).status()).isEqualTo("terminated");
+  }
+
+  @Test
+  void aSnapshotHoldsWhatItsReplicaHeld() {
+    replicated("postgres");
+    aws.replicaLag("us-west-2", "replica", Duration.ofMinutes(1));
+    time.advance(Duration.ofMinutes(10));
+    west.createDBSnapshot(
+        asked -> asked.dbInstanceIdentifier("replica").dbSnapshotIdentifier("taken"));
+    Instant taken = time.now();
+    time.advance(Duration.ofMinutes(10));
+    west.restoreDBInstanceFromDBSnapshot(
+        asked -> asked.dbInstanceIdentifier("restored").dbSnapshotIdentifier("taken"));
+    time.advance(Duration.ofHours(1));
+
+    assertThat(aws.dataUntil("us-west-2", "restored"))
+        .isBetween(taken.minusSeconds(61), taken.minusSeconds(60));
+  }
+
+  @Test
+  void aRestoredDatabaseHoldsWhatWasWrittenUntilThen() {
+    create("orders", "postgres");
+    time.advance(Duration.ofHours(2));
+    Instant then = time.now().minus(Duration.ofHours(1));
+
+    assertThatThrownBy(() -> restore(time.now().minusSeconds(60)))
+        .isInstanceOf(RdsException.class)
+        .hasMessageContaining("cannot be restored to");
+    assertThatThrownBy(() -> restore(time.now().minus(Duration.ofDays(1))))
+        .isInstanceOf(RdsException.class)
+        .hasMessageContaining("cannot be restored to");
+    restore(then);
+
+    assertThat(aws.dataUntil("us-east-1", "restored")).isEqualTo(then);
+  }
+
+  @Test
+  void withoutBackupsNothingIsRestored() {
+    replicated("postgres");
+
+    assertThatThrownBy(() -> west.restoreDBInstanceToPointInTime(asked -> asked
+            .sourceDBInstanceIdentifier("replica")
+            .targetDBInstanceIdentifier("restored")
+            .useLatestRestorableTime(true)))
+        .isInstanceOf(PointInTimeRestoreNotEnabledException.class);
+  }
+
+  @Test
+  void theLagGoesOnUnderANewName() {
+    replicated("postgres");
+    west.modifyDBInstance(change -> change
+        .dbInstanceIdentifier("replica")
+        .newDBInstanceIdentifier("renamed")
+        .applyImmediately(true));
+    time.advance(Duration.ofMinutes(5));
+
+    assertThat(describe(west, "renamed").dbInstanceStatus()).isEqualTo("available");
+    time.advance(Duration.ofMinutes(5));
+    assertThat(points("renamed")).hasSizeBetween(8, 10);
+    assertThat(points("replica"))
+        .isNotEmpty()
+        .allSatisfy(point ->
+            assertThat(point.timestamp()).isBefore(time.now().minus(Duration.ofMinutes(8))));
+  }
+
+  @Test
+  void aDatabaseIsNotSeenAtOnceWhereThingsSettle() {
+    aws.settlesIn(Duration.ofSeconds(30));
+    create("orders", "postgres");
+
+    assertThatThrownBy(() -> describe(east, "orders"))
+        .isInstanceOf(DbInstanceNotFoundException.class);
+    assertThat(east.describeDBInstances().dbInstances()).isEmpty();
+    time.advance(Duration.ofSeconds(30));
+    assertThat(status(east, "orders")).isEqualTo("creating");
+  }
+
+  @Test
+  void aRegionHasRoomForSoManyDatabases() {
+    aws.databaseQuota("us-east-1", 1);
+    create("one", "postgres");
+
+    assertThatThrownBy(() -> create("two", "postgres"))
+        .isInstanceOfSatisfying(
+            InstanceQuotaExceededException.class,
+            refused -> assertThat(refused.statusCode()).isEqualTo(400));
+  }
+
+  @Test
+  void aLostRegionKeepsItsDatabases() {
+    create("orders", "postgres");
+    cloud.strike(Disaster.loss(EAST));
+
+    assertThatThrownBy(() -> describe(east, "orders")).isInstanceOf(SdkClientException.class);
+    cloud.heal(EAST);
+    assertThat(describe(east, "orders").dbInstanceIdentifier()).isEqualTo("orders");
+  }
+
+  @Test
+  void withoutThePermissionNothingIsPromoted() {
+    replicated("postgres");
+    aws.deny("rds:PromoteReadReplica");
+
+    assertThatThrownBy(
+            () -> west.promoteReadReplica(asked -> asked.dbInstanceIdentifier("replica")))
+        .isInstanceOfSatisfying(
+            RdsException.class,
+            refused -> assertThat(refused.awsErrorDetails().errorCode()).isEqualTo("AccessDenied"));
+  }
+
+  @Test
+  void anEncryptedReplicaNeedsAKeyOfItsRegion() {
+    String source = east.createDBInstance(asked -> asked
+            .dbInstanceIdentifier("secret")
+            .dbInstanceClass("db.r6g.large")
+            .engine("postgres")
+            .allocatedStorage(20)
+            .masterUsername("orders")
+            .masterUserPassword("long-enough")
+            .storageEncrypted(true))
+        .dbInstance()
+        .dbInstanceArn();
+    time.advance(Duration.ofMinutes(10));
+
+    assertThatThrownBy(() -> replicate(source))
+        .isInstanceOf(RdsException.class)
+        .hasMessageContaining("unencrypted read replica from encrypted source");
+    west.createDBInstanceReadReplica(asked -> asked
+        .dbInstanceIdentifier("replica")
+        .sourceDBInstanceIdentifier(source)
+        .kmsKeyId("alias/west"));
+    assertThat(describe(west, "replica").kmsKeyId()).isEqualTo("alias/west");
+  }
+
+  @Test
+  void whatWouldChangeTheOutcomeAndIsNotModelledIsRefused() {
+    create("orders", "postgres");
+    time.advance(Duration.ofMinutes(10));
+
+    assertThatThrownBy(() -> east.modifyDBInstance(
+            change -> change.dbInstanceIdentifier("orders").engineVersion("18.1")))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessage("not modelled by FakeRds: modifyDBInstance with EngineVersion");
+    assertThatThrownBy(() -> east.modifyDBInstance(
+            change -> change.dbInstanceIdentifier("orders").domain("d-1")))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessage("not modelled by FakeRds: modifyDBInstance with Domain");
+    assertThatThrownBy(() -> create("cluster", "aurora-postgresql"))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessage("not modelled by FakeRds: createDBInstance in a cluster");
+    assertThatThrownBy(() -> east.rebootDBInstance(asked -> asked.dbInstanceIdentifier("orders")))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessage("not modelled by FakeRds: rebootDBInstance");
+  }
+
+  private DBInstance create(String name, String engine) {
+    return east.createDBInstance(asked -> asked
+            .dbInstanceIdentifier(name)
+            .dbInstanceClass("db.r6g.large")
+            .engine(engine)
+            .allocatedStorage(20)
+            .masterUsername("orders")
+            .masterUserPassword("long-enough"))
+        .dbInstance();
+  }
+
+  private void replicate(String source) {
+    west.createDBInstanceReadReplica(
+        asked -> asked.dbInstanceIdentifier("replica").sourceDBInstanceIdentifier(source));
+  }
+
+  /** Makes a source in the east and a replica in the west, and lets them run for a while. */
+  private void replicated(String engine) {
+    String source = create("source", engine).dbInstanceArn();
+    time.advance(Duration.ofMinutes(10));
+    replicate(source);
+    time.advance(Duration.ofMinutes(30));
+  }
+
+  private void restore(Instant to) {
+    east.restoreDBInstanceToPointInTime(asked -> asked
+        .sourceDBInstanceIdentifier("orders")
+        .targetDBInstanceIdentifier("restored")
+        .restoreTime(to));
+  }
+
+  private static DBInstance describe(RdsClient rds, String name) {
+    return rds.describeDBInstances(asked -> asked.dbInstanceIdentifier(name))
+        .dbInstances()
+        .get(0);
+  }
+
+  private static String status(RdsClient rds, String name) {
+    return describe(rds, name).dbInstanceStatus();
+  }
+
+  private double lagNow() {
+    return newest().maximum();
+  }
+
+  private Datapoint newest() {
+    return points("replica").stream()
+        .max((one, other) -> one.timestamp().compareTo(other.timestamp()))
+        .orElseThrow();
+  }
+
+  private List<Datapoint> points(String replica) {
+    return metrics
+        .getMetricStatistics(asked -> asked
+            .namespace("AWS/RDS")
+            .metricName("ReplicaLag")
+            .dimensions(
+                Dimension.builder().name("DBInstanceIdentifier").value(replica).build())
+            .startTime(time.now().minus(Duration.ofHours(1)))
+            .endTime(time.now())
+            .period(60)
+            .statistics(Statistic.MAXIMUM))
+        .datapoints();
+  }
+}
