@@ -1,0 +1,230 @@
+package io.drkit.aws.rds;
+
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drkit.Declaration;
+import io.drkit.Disaster;
+import io.drkit.DrEngine;
+import io.drkit.DrPlan;
+import io.drkit.DrPlanBuilder;
+import io.drkit.DrStrategy;
+import io.drkit.KeyPoint;
+import io.drkit.Outcome;
+import io.drkit.PerSite;
+import io.drkit.RecoveryObjective;
+import io.drkit.RunReport;
+import io.drkit.Site;
+import io.drkit.StepStatus;
+import io.drkit.aws.AwsClients;
+import io.drkit.aws.route53.WeightedRecords;
+import io.drkit.spi.Journal;
+import io.drkit.spi.LeaseStore;
+import io.drkit.testkit.FakeCloud;
+import io.drkit.testkit.aws.FakeAws;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.rds.RdsClient;
+import software.amazon.awssdk.services.rds.model.DBInstance;
+import software.amazon.awssdk.services.route53.Route53Client;
+import software.amazon.awssdk.services.route53.model.Change;
+import software.amazon.awssdk.services.route53.model.ChangeAction;
+import software.amazon.awssdk.services.route53.model.RRType;
+import software.amazon.awssdk.services.route53.model.ResourceRecord;
+import software.amazon.awssdk.services.route53.model.ResourceRecordSet;
+
+/** A database and its users go over to another region, in virtual time, and what the report says of the loss is held to the truth. */
+class RdsOnFakesTest {
+  private static final Site IRELAND = Site.region("eu-west-1");
+  private static final Site OREGON = Site.region("us-west-2");
+  private static final PerSite<String> DATABASE =
+      PerSite.at(IRELAND, "orders").and(OREGON, "orders-replica");
+
+  private final FakeCloud cloud =
+      FakeCloud.builder().seed(4).region("eu-west-1").region("us-west-2").build();
+  private final FakeAws aws = FakeAws.of(cloud);
+  private final RdsClient ireland = cloud.client(RdsClient.class, "eu-west-1");
+  private final RdsClient oregon = cloud.client(RdsClient.class, "us-west-2");
+  private final Route53Client dns = cloud.client(Route53Client.class, "us-west-2");
+  private final AwsClients clients = AwsClients.builder()
+      .credentials(AnonymousCredentialsProvider.create())
+      .client(RdsClient.class, IRELAND, ireland)
+      .client(RdsClient.class, OREGON, oregon)
+      .client(CloudWatchClient.class, IRELAND, cloud.client(CloudWatchClient.class, "eu-west-1"))
+      .client(CloudWatchClient.class, OREGON, cloud.client(CloudWatchClient.class, "us-west-2"))
+      .client(Route53Client.class, Site.region("us-east-1"), dns)
+      .build();
+  private final DrEngine engine = DrEngine.builder()
+      .journal(Journal.inMemory())
+      .leases(LeaseStore.inMemory())
+      .time(cloud.time())
+      .build();
+
+  private DrPlan plan() {
+    DrPlanBuilder plan = DrPlan.builder("orders")
+        .strategy(DrStrategy.PILOT_LIGHT)
+        .primary(IRELAND)
+        .recovery(OREGON)
+        .objective(RecoveryObjective.rto(ofMinutes(30)).rpo(ofMinutes(5)))
+        .replicator(RdsReadReplica.builder("orders-db")
+            .clients(clients)
+            .instance(DATABASE)
+            .instanceClass("db.t4g.medium")
+            .build())
+        .unfenced("what the test is about is the database")
+        .promoteReplicas()
+        .provision(
+            "the database grows", RdsInstance.of(clients, DATABASE).instanceClass("db.r6g.large"))
+        .redirect(
+            "send users over",
+            WeightedRecords.of(clients)
+                .allTraffic(
+                    "example.com",
+                    "orders.example.com",
+                    RRType.A,
+                    PerSite.at(IRELAND, "ireland").and(OREGON, "oregon")))
+        .afterwards("backups are kept", RdsInstance.of(clients, DATABASE).backupRetention(14));
+    for (KeyPoint point : DrStrategy.PILOT_LIGHT.keyPoints()) {
+      plan.waive(point, "not what the test is about");
+    }
+    return plan.build();
+  }
+
+  private void makeProduction(String engineName) {
+    ireland.createDBInstance(instance -> instance
+        .dbInstanceIdentifier("orders")
+        .engine(engineName)
+        .dbInstanceClass("db.r6g.large")
+        .allocatedStorage(20)
+        .masterUsername("orders")
+        .masterUserPassword("not-a-secret")
+        .backupRetentionPeriod(1));
+    String zone = dns.createHostedZone(asked -> asked.name("example.com").callerReference("1"))
+        .hostedZone()
+        .id();
+    List<Change> records =
+        List.of(record("ireland", 100, "192.0.2.1"), record("oregon", 0, "192.0.2.2"));
+    dns.changeResourceRecordSets(
+        asked -> asked.hostedZoneId(zone).changeBatch(batch -> batch.changes(records)));
+    cloud.time().advance(ofMinutes(10));
+  }
+
+  private static Change record(String set, long weight, String address) {
+    return Change.builder()
+        .action(ChangeAction.CREATE)
+        .resourceRecordSet(ResourceRecordSet.builder()
+            .name("orders.example.com")
+            .type(RRType.A)
+            .setIdentifier(set)
+            .weight(weight)
+            .ttl(60L)
+            .resourceRecords(ResourceRecord.builder().value(address).build())
+            .build())
+        .build();
+  }
+
+  @AfterEach
+  void close() {
+    engine.close();
+    clients.close();
+  }
+
+  private RunReport loseIreland(DrPlan plan) throws InterruptedException {
+    cloud.strike(Disaster.loss(IRELAND));
+    Instant struck = cloud.time().now();
+    cloud.time().advance(ofMinutes(3));
+    return engine
+        .failover(plan, Declaration.of("on-call").since(struck).lost(IRELAND))
+        .await();
+  }
+
+  private String servedFrom() {
+    String zone = dns.listHostedZonesByName(list -> list.dnsName("example.com"))
+        .hostedZones()
+        .get(0)
+        .id();
+    return dns.testDNSAnswer(
+            asked -> asked.hostedZoneId(zone).recordName("orders.example.com").recordType(RRType.A))
+        .recordData()
+        .get(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"postgres", "mysql"})
+  void theReportNeverSaysMoreThanTheReplicaHolds(String engineName) throws InterruptedException {
+    makeProduction(engineName);
+    DrPlan plan = plan();
+    RunReport prepared = engine.prepare(plan, "nightly job").await();
+    assertThat(prepared.outcome()).as(prepared.summary()).isEqualTo(Outcome.COMPLETED);
+    aws.replicaLag("us-west-2", "orders-replica", ofSeconds(70));
+    cloud.time().advance(ofMinutes(12));
+
+    RunReport report = loseIreland(plan);
+
+    assertThat(report.outcome()).as(report.summary()).isEqualTo(Outcome.COMPLETED);
+    Instant truth = aws.dataUntil("us-west-2", "orders-replica");
+    Instant told = report.losses().get(0).recoveryPoint().completeUntil().orElseThrow();
+    assertThat(told).isBetween(truth.minus(ofMinutes(3)), truth);
+    DBInstance promoted = oregon
+        .describeDBInstances(asked -> asked.dbInstanceIdentifier("orders-replica"))
+        .dbInstances()
+        .get(0);
+    assertThat(promoted.readReplicaSourceDBInstanceIdentifier()).isNull();
+    assertThat(promoted.dbInstanceClass()).isEqualTo("db.r6g.large");
+    assertThat(promoted.backupRetentionPeriod()).isEqualTo(14);
+    assertThat(servedFrom()).isEqualTo("192.0.2.2");
+  }
+
+  @Test
+  void whatWasLeftIsKeptAndReplacedByAReplica() throws InterruptedException {
+    makeProduction("postgres");
+    DrPlan plan = plan();
+    engine.prepare(plan, "nightly job").await();
+    cloud.time().advance(ofMinutes(5));
+    RunReport report = loseIreland(plan);
+    cloud.heal(IRELAND);
+
+    RunReport redundant = engine.prepare(plan, "redundancy").await();
+
+    assertThat(redundant.outcome()).as(redundant.summary()).isEqualTo(Outcome.COMPLETED);
+    assertThat(ireland.describeDBInstances().dbInstances())
+        .extracting(DBInstance::dbInstanceIdentifier)
+        .hasSize(2)
+        .contains("orders")
+        .anySatisfy(name -> assertThat(name).startsWith("orders-left-"));
+    DBInstance replica = ireland
+        .describeDBInstances(asked -> asked.dbInstanceIdentifier("orders"))
+        .dbInstances()
+        .get(0);
+    assertThat(replica.readReplicaSourceDBInstanceIdentifier())
+        .isEqualTo("arn:aws:rds:us-west-2:123456789012:db:orders-replica");
+    assertThat(report.outcome()).isEqualTo(Outcome.COMPLETED);
+  }
+
+  @Test
+  void aRehearsalLeavesNothingBehind() throws InterruptedException {
+    makeProduction("postgres");
+    DrPlan plan = plan();
+    engine.prepare(plan, "nightly job").await();
+
+    RunReport rehearsed = engine.rehearse(plan, "game day").await();
+    cloud.time().advance(ofMinutes(60));
+
+    assertThat(rehearsed.step("rehearse promote orders-db").status())
+        .as(rehearsed.summary())
+        .isEqualTo(StepStatus.REACHED);
+    assertThat(rehearsed.step("rehearse promote orders-db").evidence().facts())
+        .containsEntry("restored as", "orders-replica-rehearsal");
+    assertThat(oregon.describeDBInstances().dbInstances())
+        .extracting(DBInstance::dbInstanceIdentifier)
+        .containsExactly("orders-replica");
+    assertThat(oregon.describeDBSnapshots().dbSnapshots()).isEmpty();
+  }
+}
