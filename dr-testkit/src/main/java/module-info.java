@@ -13,6 +13,7 @@ module io.drkit.testkit {
   requires static transitive software.amazon.awssdk.auth;
   requires static transitive software.amazon.awssdk.awscore;
   requires static transitive software.amazon.awssdk.core;
+  requires static transitive software.amazon.awssdk.http;
   requires static transitive software.amazon.awssdk.regions;
   requires static transitive software.amazon.awssdk.services.autoscaling;
   requires static transitive software.amazon.awssdk.services.cloudwatch;

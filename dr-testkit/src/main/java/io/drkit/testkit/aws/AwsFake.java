@@ -3,9 +3,13 @@ package io.drkit.testkit.aws;
 import io.drkit.Need;
 import io.drkit.Site;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Map;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
  * One service of AWS in one region, as far as it is modelled. A subclass is a client of the service as well, and implements the
@@ -33,6 +37,12 @@ abstract class AwsFake {
     return List.of();
   }
 
+  /** The permissions that an operation takes, as IAM spells them. */
+  List<String> actions(String operation, Object request) {
+    return List.of(
+        service() + ":" + Character.toUpperCase(operation.charAt(0)) + operation.substring(1));
+  }
+
   /** A builder of the exception that the SDK throws for an error code. */
   abstract AwsServiceException.Builder exception(String code);
 
@@ -52,6 +62,11 @@ abstract class AwsFake {
   }
 
   final AwsServiceException refused(int status, String code, String message) {
+    return refused(status, code, message, Map.of());
+  }
+
+  final AwsServiceException refused(
+      int status, String code, String message, Map<String, String> headers) {
     return exception(code)
         .message(message)
         .statusCode(status)
@@ -60,8 +75,18 @@ abstract class AwsFake {
             .errorCode(code)
             .errorMessage(message)
             .serviceName(service())
+            .sdkHttpResponse(http(status, headers))
             .build())
         .build();
+  }
+
+  /** What the SDK shows of the transport beside each answer; the date is there that every service sends. */
+  final SdkHttpResponse http(int status, Map<String, String> headers) {
+    SdkHttpResponse.Builder response = SdkHttpResponse.builder().statusCode(status);
+    response.putHeader(
+        "Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(now().atOffset(ZoneOffset.UTC)));
+    headers.forEach(response::putHeader);
+    return response.build();
   }
 
   final Instant now() {

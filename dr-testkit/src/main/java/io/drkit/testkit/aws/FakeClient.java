@@ -9,11 +9,13 @@ import java.lang.reflect.Method;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequest;
 import software.amazon.awssdk.core.RequestOverrideConfiguration;
+import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
@@ -86,10 +88,10 @@ final class FakeClient implements InvocationHandler {
     List<Need> others = fake.alsoNeeds(operation, request);
     try {
       return aws.cloud().request(need, limit.orElse(FakeAws.PATIENCE), () -> {
-        String action = fake.service() + ":" + Character.toUpperCase(operation.charAt(0))
-            + operation.substring(1);
-        if (aws.denies(action)) {
-          throw fake.denied(action);
+        for (String action : fake.actions(operation, request)) {
+          if (aws.denies(action)) {
+            throw fake.denied(action);
+          }
         }
         for (Need other : others) {
           if (!aws.cloud().answers(other)) {
@@ -115,7 +117,10 @@ final class FakeClient implements InvocationHandler {
 
   private @Nullable Object call(Method method, Object[] args) throws Exception {
     try {
-      return method.invoke(fake, args);
+      Object answer = method.invoke(fake, args);
+      return answer instanceof SdkResponse response && response.sdkHttpResponse() == null
+          ? response.toBuilder().sdkHttpResponse(fake.http(200, Map.of())).build()
+          : answer;
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof Exception cause) {
         throw cause;

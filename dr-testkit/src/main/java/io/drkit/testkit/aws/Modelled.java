@@ -28,7 +28,8 @@ record Modelled(String client, boolean global, BiFunction<FakeAws, Site, AwsFake
           (aws, site) -> new FakeAutoScaling(aws, site)),
       new Modelled(SERVICES + "rds.RdsClient", false, (aws, site) -> new FakeRds(aws, site)),
       new Modelled(
-          SERVICES + "route53.Route53Client", true, (aws, site) -> new FakeRoute53(aws, site)));
+          SERVICES + "route53.Route53Client", true, (aws, site) -> new FakeRoute53(aws, site)),
+      new Modelled(SERVICES + "s3.S3Client", false, (aws, site) -> new FakeS3(aws, site)));
 
   /** The service whose clients are of a type. */
   static Optional<Modelled> of(Class<?> client) {

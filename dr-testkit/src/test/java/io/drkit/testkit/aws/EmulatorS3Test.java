@@ -1,0 +1,76 @@
+package io.drkit.testkit.aws;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.drkit.testkit.aws.contract.S3Contract;
+import io.drkit.testkit.emulator.AwsEmulator;
+import io.drkit.testkit.emulator.WithAwsEmulator;
+import org.junit.jupiter.api.Test;
+
+@WithAwsEmulator
+class EmulatorS3Test extends S3Contract {
+  EmulatorS3Test(AwsEmulator emulator) {
+    super(new OnEmulator(emulator));
+  }
+
+  /** It puts parts in order by itself. Borne: drkit names parts in the order of their numbers. */
+  @Override
+  @Test
+  public void partsOutOfOrderAreRefused() {
+    assertThatThrownBy(super::partsOutOfOrderAreRefused)
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("Expecting code to raise a throwable");
+  }
+
+  /** It answers once more for an upload that was completed. Borne: drkit takes such an answer for what it is, and the refusal is tried on the fake. */
+  @Override
+  @Test
+  public void aCompletedUploadIsGone() {
+    assertThatThrownBy(super::aCompletedUploadIsGone)
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("Expecting code to raise a throwable");
+  }
+
+  /** It copies what there is of a range. Borne: drkit copies ranges of the size that the source was seen to have, and only of the very source. */
+  @Override
+  @Test
+  public void aRangeThatIsNotThereIsNotCopied() {
+    assertThatThrownBy(super::aRangeThatIsNotThereIsNotCopied)
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("Expecting code to raise a throwable");
+  }
+
+  /** It lists uploads in the order in which they were begun. Borne: drkit looks at all of them. */
+  @Override
+  @Test
+  public void uploadsAreListedInOrderPageByPage() {
+    assertThatThrownBy(super::uploadsAreListedInOrderPageByPage)
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("Expecting");
+  }
+
+  /** It breaks down over a token of somebody else or takes it. Borne: drkit makes up no tokens. */
+  @Override
+  @Test
+  public void anInventedTokenIsRefused() {
+    assertThatThrownBy(super::anInventedTokenIsRefused).isInstanceOf(AssertionError.class);
+  }
+
+  /** It says 404 where S3 says 405. Borne: drkit never asks for a version by its id. */
+  @Override
+  @Test
+  public void aDeleteMarkerCannotBeRead() {
+    assertThatThrownBy(super::aDeleteMarkerCannotBeRead)
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("NoSuchVersion");
+  }
+
+  /** It forgets all older versions when a bucket stops keeping versions. Borne: drkit only ever turns that on. */
+  @Override
+  @Test
+  public void aSuspendedBucketOverwritesItsNullVersion() {
+    assertThatThrownBy(super::aSuspendedBucketOverwritesItsNullVersion)
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("but could not find the following elements");
+  }
+}
