@@ -3,7 +3,6 @@ package io.drkit.testkit.aws;
 import io.drkit.Need;
 import io.drkit.Site;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,14 +16,11 @@ import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.AbortMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.AbortMultipartUploadResponse;
-import software.amazon.awssdk.services.s3.model.Bucket;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
-import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
-import software.amazon.awssdk.services.s3.model.CreateBucketConfiguration;
 import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
 import software.amazon.awssdk.services.s3.model.CreateBucketResponse;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
@@ -81,7 +77,7 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
  */
 final class FakeS3 extends AwsFake implements S3Client {
   /** Where names are made unique, and settings are changed from (AWS Fault Isolation Boundaries, "Global services"). */
-  private static final Site HOME = Site.region("us-east-1");
+  static final Site HOME = Site.region("us-east-1");
 
   private static final Set<String> OF_SETTINGS =
       Set.of("createBucket", "deleteBucket", "putBucketVersioning");
@@ -105,9 +101,11 @@ final class FakeS3 extends AwsFake implements S3Client {
   /** The buckets of all regions; used of the one fake that is at home. */
   private final Map<String, S3Bucket> buckets = new LinkedHashMap<>();
 
-  private final S3Objects objects = new S3Objects(this);
+  private final S3Settings settings = new S3Settings(this);
+  private final S3Incoming incoming = new S3Incoming(this);
+  private final S3Objects objects = new S3Objects(this, incoming);
   private final S3Deletions deletions = new S3Deletions(this, objects);
-  private final S3Uploads uploads = new S3Uploads(this, objects);
+  private final S3Uploads uploads = new S3Uploads(this, objects, incoming);
   private final S3Listings listings = new S3Listings(this, uploads);
 
   FakeS3(FakeAws aws, Site region) {
@@ -141,7 +139,8 @@ final class FakeS3 extends AwsFake implements S3Client {
     if (OF_SETTINGS.contains(operation)) {
       List<Need> needs = new ArrayList<>(List.of(Need.globalControl(service(), HOME)));
       if (request instanceof CreateBucketRequest create) {
-        location(create).ifPresent(where -> needs.add(Need.control(service(), Site.region(where))));
+        S3Settings.location(create)
+            .ifPresent(where -> needs.add(Need.control(service(), Site.region(where))));
       }
       return needs;
     }
@@ -185,7 +184,8 @@ final class FakeS3 extends AwsFake implements S3Client {
     return Optional.ofNullable(all().get(name));
   }
 
-  private Map<String, S3Bucket> all() {
+  /** The buckets of all regions. */
+  Map<String, S3Bucket> all() {
     FakeS3 home = (FakeS3) aws.fake(Modelled.of(S3Client.class).orElseThrow(), HOME);
     return home.buckets;
   }
@@ -236,143 +236,37 @@ final class FakeS3 extends AwsFake implements S3Client {
 
   @Override
   public CreateBucketResponse createBucket(CreateBucketRequest request) {
-    modelled(request, "Bucket CreateBucketConfiguration");
-    CreateBucketConfiguration wanted = request.createBucketConfiguration();
-    if (wanted != null && !Set.of("LocationConstraint").containsAll(Members.given(wanted))) {
-      throw notModelled("createBucket with " + Members.given(wanted));
-    }
-    String name = request.bucket();
-    checkName(name);
-    Site where = where(request);
-    S3Bucket there = all().get(name);
-    // What S3 does in its first region for the sake of old programs.
-    if (there != null && !(there.region.equals(HOME) && where.equals(HOME))) {
-      throw refused(
-          409,
-          "BucketAlreadyOwnedByYou",
-          "Your previous request to create the named bucket succeeded and you already own it.");
-    }
-    if (there == null) {
-      all().put(name, new S3Bucket(name, where, now()));
-    }
-    return CreateBucketResponse.builder().location("/" + name).build();
-  }
-
-  private static Optional<String> location(CreateBucketRequest request) {
-    return Optional.ofNullable(request.createBucketConfiguration())
-        .map(CreateBucketConfiguration::locationConstraintAsString)
-        .map(name -> name.equals("EU") ? "eu-west-1" : name);
-  }
-
-  private Site where(CreateBucketRequest request) {
-    Optional<String> wanted = location(request);
-    // The SDK names the region by itself if the caller names none.
-    Site where = wanted.map(Site::region).orElse(region);
-    if (!region.equals(HOME) && !where.equals(region)) {
-      throw refused(
-          400,
-          "IllegalLocationConstraintException",
-          "The " + where + " location constraint is incompatible for the region specific endpoint"
-              + " this request was sent to.");
-    }
-    boolean known = aws.cloud().sites().contains(where);
-    if (wanted.isPresent() && region.equals(HOME) && (where.equals(HOME) || !known)) {
-      throw refused(
-          400, "InvalidLocationConstraint", "The specified location-constraint is not valid");
-    }
-    return where;
-  }
-
-  private void checkName(@Nullable String name) {
-    if (name == null) {
-      throw new IllegalArgumentException("Parameter 'Bucket' must not be null");
-    }
-    if (!name.matches("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-        || name.contains("..")
-        || name.matches("\\d+\\.\\d+\\.\\d+\\.\\d+")) {
-      // The SDK does not send such a request.
-      throw new IllegalArgumentException("Bucket name is not that of a DNS label: " + name);
-    }
-    if (name.startsWith("xn--")
-        || name.startsWith("sthree-")
-        || name.endsWith("-s3alias")
-        || name.endsWith("--ol-s3")) {
-      throw refused(400, "InvalidBucketName", "The specified bucket is not valid.");
-    }
+    return settings.create(request);
   }
 
   @Override
   public DeleteBucketResponse deleteBucket(DeleteBucketRequest request) {
-    modelled(request, "Bucket ExpectedBucketOwner");
-    S3Bucket bucket = bucket(request);
-    if (!bucket.isEmpty()) {
-      throw refused(
-          409,
-          "BucketNotEmpty",
-          bucket.versioning == null
-              ? "The bucket you tried to delete is not empty"
-              : "The bucket you tried to delete is not empty. You must delete all versions in the"
-                  + " bucket.");
-    }
-    all().remove(bucket.name);
-    return DeleteBucketResponse.builder().build();
+    return settings.delete(request);
   }
 
   @Override
   public HeadBucketResponse headBucket(HeadBucketRequest request) {
-    modelled(request, "Bucket ExpectedBucketOwner");
-    return bodiless(
-        "NoSuchBucket",
-        () -> HeadBucketResponse.builder()
-            .bucketRegion(bucket(request).region.name())
-            .build());
+    return settings.head(request);
   }
 
   @Override
   public ListBucketsResponse listBuckets(ListBucketsRequest request) {
-    modelled(request, "");
-    return ListBucketsResponse.builder()
-        .buckets(all().values().stream()
-            .sorted(Comparator.comparing((S3Bucket bucket) -> bucket.name))
-            .map(bucket ->
-                Bucket.builder().name(bucket.name).creationDate(bucket.created).build())
-            .toList())
-        .build();
+    return settings.list(request);
   }
 
   @Override
   public GetBucketLocationResponse getBucketLocation(GetBucketLocationRequest request) {
-    modelled(request, "Bucket ExpectedBucketOwner");
-    Site where = bucket(request).region;
-    return GetBucketLocationResponse.builder()
-        .locationConstraint(where.equals(HOME) ? "" : where.name())
-        .build();
+    return settings.location(request);
   }
 
   @Override
   public GetBucketVersioningResponse getBucketVersioning(GetBucketVersioningRequest request) {
-    modelled(request, "Bucket ExpectedBucketOwner");
-    return GetBucketVersioningResponse.builder()
-        .status(bucket(request).versioning)
-        .build();
+    return settings.versioning(request);
   }
 
   @Override
   public PutBucketVersioningResponse putBucketVersioning(PutBucketVersioningRequest request) {
-    modelled(request, "Bucket VersioningConfiguration ExpectedBucketOwner");
-    S3Bucket bucket = bucket(request);
-    BucketVersioningStatus status = request.versioningConfiguration().status();
-    if (request.versioningConfiguration().mfaDelete() != null) {
-      throw notModelled("putBucketVersioning with MFADelete");
-    }
-    if (status == null || status == BucketVersioningStatus.UNKNOWN_TO_SDK_VERSION) {
-      throw refused(
-          400,
-          "IllegalVersioningConfigurationException",
-          "The Versioning element must be specified");
-    }
-    bucket.versioning = status;
-    return PutBucketVersioningResponse.builder().build();
+    return settings.keepVersions(request);
   }
 
   @Override
@@ -475,8 +369,12 @@ final class FakeS3 extends AwsFake implements S3Client {
     return listings.versions(request);
   }
 
+  AwsServiceException invalidRequest(String message) {
+    return refused(400, "InvalidRequest", message);
+  }
+
   /** The answer to a HEAD has no body to tell a code in; the SDK takes a 404 for one of what was asked for. */
-  private <T> T bodiless(String missing, Supplier<T> answer) {
+  <T> T bodiless(String missing, Supplier<T> answer) {
     try {
       return answer.get();
     } catch (S3Exception refused) {

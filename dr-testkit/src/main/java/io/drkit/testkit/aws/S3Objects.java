@@ -1,18 +1,13 @@
 package io.drkit.testkit.aws;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkPojo;
@@ -34,18 +29,10 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Request;
 import software.amazon.awssdk.services.s3.model.StorageClass;
-import software.amazon.awssdk.services.s3.model.Tag;
 import software.amazon.awssdk.services.s3.model.TaggingDirective;
 
 /** How objects are read, written and copied. */
 final class S3Objects {
-  /** What a writer says of an object and a reader is told again. */
-  static final String CARRIED =
-      "CacheControl ContentDisposition ContentEncoding ContentLanguage ContentType Metadata";
-
-  static final String CHECKSUMS =
-      "ChecksumAlgorithm ChecksumCRC32 ChecksumCRC32C ChecksumCRC64NVME ChecksumSHA1 ChecksumSHA256";
-
   static final String SOURCE = "CopySource SourceBucket SourceKey SourceVersionId CopySourceIfMatch"
       + " CopySourceIfModifiedSince CopySourceIfNoneMatch CopySourceIfUnmodifiedSince"
       + " ExpectedSourceBucketOwner";
@@ -54,12 +41,13 @@ final class S3Objects {
       "Bucket Key VersionId Range IfMatch IfModifiedSince IfNoneMatch"
           + " IfUnmodifiedSince ChecksumMode ExpectedBucketOwner";
   private static final int LONGEST_KEY = 1_024;
-  private static final int MOST_METADATA = 2_048;
 
   private final FakeS3 s3;
+  private final S3Incoming incoming;
 
-  S3Objects(FakeS3 s3) {
+  S3Objects(FakeS3 s3, S3Incoming incoming) {
     this.s3 = s3;
+    this.incoming = incoming;
   }
 
   /** An object and the bytes of it that were asked for. */
@@ -182,19 +170,20 @@ final class S3Objects {
     s3.modelled(
         request,
         "Bucket Key ContentLength ContentMD5 IfMatch IfNoneMatch StorageClass Tagging"
-            + " ServerSideEncryption ExpectedBucketOwner " + CARRIED + " " + CHECKSUMS);
+            + " ServerSideEncryption ExpectedBucketOwner " + S3Incoming.CARRIED + " "
+            + S3Incoming.CHECKSUMS);
     S3Bucket bucket = s3.bucket(request);
     String key = key(request.key());
-    SdkBytes bytes = arrived(request, body);
-    S3Checksum checksum = verified(request, bytes, ChecksumAlgorithm.CRC32);
+    SdkBytes bytes = incoming.arrived(request, body);
+    S3Checksum checksum = incoming.verified(request, bytes, ChecksumAlgorithm.CRC32);
     checkDestination(bucket, key, request);
     S3Version.Content object = new S3Version.Content(
         bytes,
         S3Checksum.tag(bytes),
         checksum,
-        carried(request, body.contentType()),
-        storageClass(request),
-        tags(request));
+        incoming.carried(request, body.contentType()),
+        incoming.storageClass(request),
+        incoming.tags(request));
     S3Version version = written(bucket, key, object);
     Map<String, Object> members = new LinkedHashMap<>(checksum.members());
     members.put("ETag", object.tag());
@@ -209,65 +198,6 @@ final class S3Objects {
         new S3Version(key, id, s3.now().truncatedTo(ChronoUnit.SECONDS), Optional.of(object));
     bucket.add(version);
     return version;
-  }
-
-  /** Reads what was sent, and compares it with what its sender says of it. */
-  SdkBytes arrived(SdkPojo request, RequestBody body) {
-    SdkBytes bytes;
-    try (InputStream content = body.contentStreamProvider().newStream()) {
-      bytes = SdkBytes.fromByteArrayUnsafe(content.readAllBytes());
-    } catch (IOException e) {
-      throw new UncheckedIOException("the body could not be read", e);
-    }
-    Long length = Members.get(request, "ContentLength", Long.class);
-    if (length != null && length != bytes.asByteArrayUnsafe().length) {
-      throw s3.refused(
-          400,
-          "IncompleteBody",
-          "You did not provide the number of bytes specified by the Content-Length HTTP header");
-    }
-    String md5 = Members.text(request, "ContentMD5");
-    if (md5 != null && !md5.matches("[A-Za-z0-9+/]{22}==")) {
-      throw s3.refused(400, "InvalidDigest", "The Content-MD5 you specified was invalid.");
-    }
-    if (md5 != null && !md5.equals(S3Checksum.md5(bytes))) {
-      throw s3.refused(
-          400, "BadDigest", "The Content-MD5 you specified did not match what we received.");
-    }
-    return bytes;
-  }
-
-  /** The checksum of what was sent: the one that came along, the one that was asked for, or a default. */
-  S3Checksum verified(SdkPojo request, SdkBytes bytes, ChecksumAlgorithm otherwise) {
-    S3Checksum came = null;
-    for (ChecksumAlgorithm algorithm : ChecksumAlgorithm.knownValues()) {
-      String value = Members.text(request, "Checksum" + algorithm);
-      if (value == null) {
-        continue;
-      }
-      if (came != null) {
-        throw invalidRequest(
-            "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.");
-      }
-      came = S3Checksum.of(algorithm, bytes);
-      if (!came.value().equals(value)) {
-        throw s3.refused(
-            400,
-            "BadDigest",
-            "The " + algorithm + " you specified did not match the calculated checksum.");
-      }
-    }
-    return came == null ? S3Checksum.of(algorithm(request).orElse(otherwise), bytes) : came;
-  }
-
-  Optional<ChecksumAlgorithm> algorithm(SdkPojo request) {
-    Optional<ChecksumAlgorithm> named = Optional.ofNullable(
-            Members.text(request, "ChecksumAlgorithm"))
-        .map(ChecksumAlgorithm::fromValue);
-    if (named.isPresent() && named.get() == ChecksumAlgorithm.UNKNOWN_TO_SDK_VERSION) {
-      throw invalidRequest("Checksum algorithm provided is unsupported.");
-    }
-    return named;
   }
 
   /** Refuses to write over an object that is not the one that the writer expects. */
@@ -292,51 +222,6 @@ final class S3Objects {
     }
   }
 
-  Map<String, Object> carried(SdkPojo request, @Nullable String typeOfBody) {
-    Map<String, Object> members = Members.select(request, Stream.of(CARRIED.split(" ")));
-    members.putIfAbsent("ContentType", typeOfBody == null ? "binary/octet-stream" : typeOfBody);
-    Map<String, String> metadata = new LinkedHashMap<>();
-    int size = 0;
-    if (members.get("Metadata") instanceof Map<?, ?> given) {
-      for (Map.Entry<?, ?> each : given.entrySet()) {
-        String name = String.valueOf(each.getKey()).toLowerCase(Locale.ROOT);
-        String value = String.valueOf(each.getValue());
-        metadata.put(name, value);
-        size += (name + value).getBytes(StandardCharsets.UTF_8).length;
-      }
-    }
-    if (size > MOST_METADATA) {
-      throw s3.refused(
-          400,
-          "MetadataTooLarge",
-          "Your metadata headers exceed the maximum allowed metadata size");
-    }
-    members.put("Metadata", metadata);
-    return members;
-  }
-
-  String storageClass(SdkPojo request) {
-    String encryption = Members.text(request, "ServerSideEncryption");
-    if (encryption != null && !encryption.equals("AES256")) {
-      throw s3.notModelled("encryption with " + encryption);
-    }
-    String named = Members.text(request, "StorageClass");
-    StorageClass known = named == null ? StorageClass.STANDARD : StorageClass.fromValue(named);
-    return switch (known) {
-      case STANDARD, REDUCED_REDUNDANCY, STANDARD_IA, ONEZONE_IA, INTELLIGENT_TIERING, GLACIER_IR ->
-        known.toString();
-      case UNKNOWN_TO_SDK_VERSION ->
-        throw s3.refused(
-            400, "InvalidStorageClass", "The storage class you specified is not valid");
-      default -> throw s3.notModelled("objects of storage class " + named);
-    };
-  }
-
-  List<Tag> tags(SdkPojo request) {
-    String given = Members.text(request, "Tagging");
-    return given == null ? List.of() : S3Tags.checked(s3, S3Tags.parse(given));
-  }
-
   /** The object that is copied, which may lie in any region. */
   S3Version source(S3Request request) {
     S3Source source = S3Source.of(request);
@@ -347,7 +232,7 @@ final class S3Objects {
         .flatMap(id -> from.version(source.key(), id))
         .filter(S3Version::deleted);
     if (marker.isPresent()) {
-      throw invalidRequest(
+      throw s3.invalidRequest(
           "The source of a copy request may not specifically refer to a delete marker by version id.");
     }
     S3Version version = find(from, source.key(), source.version());
@@ -364,7 +249,7 @@ final class S3Objects {
         request,
         "DestinationBucket DestinationKey IfMatch IfNoneMatch MetadataDirective TaggingDirective"
             + " Tagging StorageClass ServerSideEncryption ExpectedBucketOwner ChecksumAlgorithm "
-            + CARRIED + " " + SOURCE);
+            + S3Incoming.CARRIED + " " + SOURCE);
     S3Bucket bucket = s3.bucket(request);
     String key = key(request.destinationKey());
     S3Version source = source(request);
@@ -372,19 +257,23 @@ final class S3Objects {
     boolean replaces = request.metadataDirective() == MetadataDirective.REPLACE;
     if (S3Source.of(request).isCurrent(bucket.name, key)
         && !replaces
-        && storageClass(request).equals(original.storageClass())) {
-      throw invalidRequest("This copy request is illegal because it is trying to copy an object to"
-          + " itself without changing the object's metadata, storage class, website redirect"
-          + " location or encryption attributes.");
+        && incoming.storageClass(request).equals(original.storageClass())) {
+      throw s3.invalidRequest(
+          "This copy request is illegal because it is trying to copy an object to"
+              + " itself without changing the object's metadata, storage class, website redirect"
+              + " location or encryption attributes.");
     }
     checkDestination(bucket, key, request);
     S3Version.Content copy = new S3Version.Content(
         original.bytes(),
         S3Checksum.tag(original.bytes()),
-        S3Checksum.of(algorithm(request).orElse(original.checksum().algorithm()), original.bytes()),
-        replaces ? carried(request, null) : original.members(),
-        storageClass(request),
-        request.taggingDirective() == TaggingDirective.REPLACE ? tags(request) : original.tags());
+        S3Checksum.of(
+            incoming.algorithm(request).orElse(original.checksum().algorithm()), original.bytes()),
+        replaces ? incoming.carried(request, null) : original.members(),
+        incoming.storageClass(request),
+        request.taggingDirective() == TaggingDirective.REPLACE
+            ? incoming.tags(request)
+            : original.tags());
     S3Version version = written(bucket, key, copy);
     Map<String, Object> result = new LinkedHashMap<>(copy.checksum().members());
     result.put("ETag", copy.tag());
@@ -402,23 +291,6 @@ final class S3Objects {
   RuntimeException preconditionFailed() {
     return s3.refused(
         412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold");
-  }
-
-  RuntimeException invalidRequest(String message) {
-    return s3.refused(400, "InvalidRequest", message);
-  }
-
-  /** Joins what was sent in parts. */
-  static SdkBytes joined(List<SdkBytes> parts) {
-    int size = parts.stream().mapToInt(part -> part.asByteArrayUnsafe().length).sum();
-    byte[] all = new byte[size];
-    int at = 0;
-    for (SdkBytes part : parts) {
-      byte[] bytes = part.asByteArrayUnsafe();
-      System.arraycopy(bytes, 0, all, at, bytes.length);
-      at += bytes.length;
-    }
-    return SdkBytes.fromByteArrayUnsafe(all);
   }
 
   static SdkBytes slice(SdkBytes whole, S3Range range) {

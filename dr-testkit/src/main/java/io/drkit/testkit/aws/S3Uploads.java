@@ -36,26 +36,28 @@ final class S3Uploads {
 
   private final FakeS3 s3;
   private final S3Objects objects;
+  private final S3Incoming incoming;
 
-  S3Uploads(FakeS3 s3, S3Objects objects) {
+  S3Uploads(FakeS3 s3, S3Objects objects, S3Incoming incoming) {
     this.s3 = s3;
     this.objects = objects;
+    this.incoming = incoming;
   }
 
   CreateMultipartUploadResponse create(CreateMultipartUploadRequest request) {
     s3.modelled(
         request,
         "Bucket Key StorageClass Tagging ServerSideEncryption ExpectedBucketOwner"
-            + " ChecksumAlgorithm ChecksumType " + S3Objects.CARRIED);
+            + " ChecksumAlgorithm ChecksumType " + S3Incoming.CARRIED);
     S3Bucket bucket = s3.bucket(request);
-    Optional<ChecksumAlgorithm> algorithm = objects.algorithm(request);
+    Optional<ChecksumAlgorithm> algorithm = incoming.algorithm(request);
     S3Upload upload = new S3Upload(
         s3.aws.newId("", 32),
         objects.key(request.key()),
         s3.now().truncatedTo(ChronoUnit.SECONDS),
-        objects.carried(request, null),
-        objects.storageClass(request),
-        objects.tags(request),
+        incoming.carried(request, null),
+        incoming.storageClass(request),
+        incoming.tags(request),
         algorithm.orElse(null),
         type(algorithm, request.checksumType()));
     bucket.uploads.put(upload.id, upload);
@@ -75,7 +77,7 @@ final class S3Uploads {
     }
     boolean sha = of == ChecksumAlgorithm.SHA1 || of == ChecksumAlgorithm.SHA256;
     if (wanted == ChecksumType.FULL_OBJECT ? sha : of == ChecksumAlgorithm.CRC64_NVME) {
-      throw objects.invalidRequest("The " + wanted + " checksum type cannot be used with the " + of
+      throw s3.invalidRequest("The " + wanted + " checksum type cannot be used with the " + of
           + " checksum algorithm.");
     }
     return wanted;
@@ -85,9 +87,9 @@ final class S3Uploads {
     s3.modelled(
         request,
         "Bucket Key UploadId PartNumber ContentLength ContentMD5 ExpectedBucketOwner "
-            + S3Objects.CHECKSUMS);
+            + S3Incoming.CHECKSUMS);
     S3Upload upload = upload(s3.bucket(request), request.key(), request.uploadId());
-    SdkBytes bytes = objects.arrived(request, body);
+    SdkBytes bytes = incoming.arrived(request, body);
     S3Upload.Part part = arrived(upload, request, bytes);
     Map<String, Object> members = new LinkedHashMap<>(part.checksum().members());
     members.put("ETag", part.tag());
@@ -129,7 +131,7 @@ final class S3Uploads {
             "The x-amz-copy-source-range value must be of the form bytes=first-last where first and"
                 + " last are the zero-based offsets of the first and last bytes to copy"));
     if (size <= SMALLEST_PART) {
-      throw objects.invalidRequest(
+      throw s3.invalidRequest(
           "The specified copy source is not supported as a byte-range copy source");
     }
     if (wanted.last() >= size) {
@@ -143,9 +145,9 @@ final class S3Uploads {
     if (number == null || number < 1 || number > MOST_PARTS) {
       throw invalidArgument("Part number must be an integer between 1 and 10000, inclusive");
     }
-    S3Checksum checksum = objects.verified(request, bytes, upload.algorithmOrDefault());
+    S3Checksum checksum = incoming.verified(request, bytes, upload.algorithmOrDefault());
     if (upload.algorithm != null && checksum.algorithm() != upload.algorithm) {
-      throw objects.invalidRequest("Checksum Type mismatch occurred, expected checksum Type: "
+      throw s3.invalidRequest("Checksum Type mismatch occurred, expected checksum Type: "
           + upload.algorithm + ", actual checksum Type: " + checksum.algorithm());
     }
     S3Upload.Part part = new S3Upload.Part(
@@ -164,7 +166,7 @@ final class S3Uploads {
         : request.multipartUpload().parts();
     List<S3Upload.Part> parts = named(upload, named);
     objects.checkDestination(bucket, upload.key, request);
-    SdkBytes bytes = S3Objects.joined(parts.stream().map(S3Upload.Part::bytes).toList());
+    SdkBytes bytes = S3Incoming.joined(parts.stream().map(S3Upload.Part::bytes).toList());
     S3Checksum checksum = upload.type == ChecksumType.COMPOSITE
         ? S3Checksum.composite(
             upload.algorithmOrDefault(),
@@ -234,7 +236,7 @@ final class S3Uploads {
   private void checkChecksum(S3Upload upload, SdkPojo named, S3Upload.Part part) {
     String value = Members.text(named, part.checksum().member());
     if (value == null && upload.type == ChecksumType.COMPOSITE) {
-      throw objects.invalidRequest("The upload was created using a " + upload.algorithm
+      throw s3.invalidRequest("The upload was created using a " + upload.algorithm
           + " checksum. The complete request must include the checksum for each part. It was missing"
           + " for part " + part.number() + " in the request.");
     }
