@@ -1,0 +1,220 @@
+package io.drkit.testkit.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.drkit.Disaster;
+import io.drkit.Site;
+import io.drkit.testkit.FakeCloud;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
+import software.amazon.awssdk.services.s3.model.ChecksumType;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.UploadPartResponse;
+
+/** What an emulator cannot show: losses, permissions, virtual time and what is not modelled. */
+class FakeS3AloneTest {
+  private static final Site EAST = Site.region("us-east-1");
+  private static final Site WEST = Site.region("us-west-2");
+
+  private final FakeCloud cloud = FakeCloud.builder().build();
+  private final S3Client east = cloud.client(S3Client.class, "us-east-1");
+  private final S3Client west = cloud.client(S3Client.class, "us-west-2");
+
+  @BeforeEach
+  void makeBuckets() {
+    east.createBucket(bucket -> bucket.bucket("east"));
+    west.createBucket(bucket -> bucket.bucket("west"));
+  }
+
+  private static void put(S3Client s3, String bucket, String key) {
+    s3.putObject(object -> object.bucket(bucket).key(key), RequestBody.fromString("content"));
+  }
+
+  private static String get(S3Client s3, String bucket, String key) {
+    return s3.getObjectAsBytes(object -> object.bucket(bucket).key(key)).asUtf8String();
+  }
+
+  private void copy() {
+    west.copyObject(copy ->
+        copy.sourceBucket("east").sourceKey("a").destinationBucket("west").destinationKey("copy"));
+  }
+
+  private static void refused(int status, String code, ThrowingCallable call) {
+    assertThatThrownBy(call).isInstanceOfSatisfying(S3Exception.class, refusal -> {
+      assertThat(refusal.awsErrorDetails().errorCode()).isEqualTo(code);
+      assertThat(refusal.statusCode()).isEqualTo(status);
+    });
+  }
+
+  @Test
+  void aLostRegionDoesNotAnswerAndKeepsItsObjects() {
+    put(west, "west", "a");
+    cloud.strike(Disaster.loss(WEST));
+
+    assertThatThrownBy(() -> get(west, "west", "a")).isInstanceOf(SdkClientException.class);
+    put(east, "east", "a");
+    cloud.heal(WEST);
+
+    assertThat(get(west, "west", "a")).isEqualTo("content");
+  }
+
+  @Test
+  void aCopyTakesTheRegionOfItsSource() {
+    put(east, "east", "a");
+    cloud.strike(Disaster.loss(EAST));
+
+    refused(503, "ServiceUnavailable", this::copy);
+    put(west, "west", "b");
+    cloud.heal(EAST);
+    copy();
+
+    assertThat(get(west, "west", "copy")).isEqualTo("content");
+  }
+
+  @Test
+  void bucketsAreMadeAndSetOnlyWhileTheirHomeIsThere() {
+    cloud.strike(Disaster.loss(EAST));
+
+    refused(
+        503,
+        "ServiceUnavailable",
+        () -> west.createBucket(bucket -> bucket.bucket("during-the-loss")));
+    refused(
+        503,
+        "ServiceUnavailable",
+        () -> west.putBucketVersioning(request -> request
+            .bucket("west")
+            .versioningConfiguration(keep -> keep.status(BucketVersioningStatus.ENABLED))));
+    assertThat(west.getBucketVersioning(bucket -> bucket.bucket("west")).status())
+        .isNull();
+    assertThat(west.headBucket(bucket -> bucket.bucket("west")).bucketRegion())
+        .isEqualTo("us-west-2");
+  }
+
+  @Test
+  void objectsAreThereWithoutTheControlPlane() {
+    cloud.strike(Disaster.controlPlaneLoss(WEST));
+
+    put(west, "west", "a");
+    assertThat(get(west, "west", "a")).isEqualTo("content");
+    assertThatThrownBy(() -> west.createBucket(bucket -> bucket.bucket("without")))
+        .isInstanceOf(SdkClientException.class);
+  }
+
+  @Test
+  void permissionsAreThoseOfIamAndNotThoseOfOperations() {
+    put(east, "east", "a");
+    FakeAws aws = FakeAws.of(cloud);
+
+    aws.deny("s3:PutObject");
+    refused(403, "AccessDenied", this::copy);
+    aws.allow("s3:PutObject").deny("s3:GetObject");
+    refused(403, "AccessDenied", this::copy);
+    assertThatThrownBy(() -> east.headObject(object -> object.bucket("east").key("a")))
+        .isInstanceOfSatisfying(
+            S3Exception.class, refusal -> assertThat(refusal.statusCode()).isEqualTo(403));
+    aws.allow("s3:GetObject").deny("s3:ListBucket");
+    refused(403, "AccessDenied", () -> get(east, "east", "nothing"));
+    assertThat(get(east, "east", "a")).isEqualTo("content");
+    aws.allow("s3:ListBucket").deny("s3:GetObjectVersion");
+    refused(
+        403,
+        "AccessDenied",
+        () -> east.getObjectAsBytes(object -> object.bucket("east").key("a").versionId("null")));
+    assertThat(get(east, "east", "a")).isEqualTo("content");
+  }
+
+  @Test
+  void whatIsNotModelledIsSaid() {
+    assertThatThrownBy(() -> west.putObject(
+            object -> object.bucket("west").key("a").ssekmsKeyId("key"),
+            RequestBody.fromString("content")))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessage("not modelled by FakeS3: putObject with SSEKMSKeyId");
+    assertThatThrownBy(() -> west.putObject(
+            object -> object.bucket("west").key("a").storageClass("DEEP_ARCHIVE"),
+            RequestBody.fromString("content")))
+        .hasMessage("not modelled by FakeS3: objects of storage class DEEP_ARCHIVE");
+    assertThatThrownBy(() -> west.restoreObject(object -> object.bucket("west").key("a")))
+        .hasMessage("not modelled by FakeS3: restoreObject");
+  }
+
+  @Test
+  void everyAnswerHasADateAndTakesTime() {
+    Instant before = cloud.time().now();
+
+    HeadObjectResponse head = headOfNew("a");
+
+    assertThat(head.sdkHttpResponse().firstMatchingHeader("Date"))
+        .contains("Tue, 1 Jan 2030 12:00:00 GMT");
+    assertThat(Duration.between(before, cloud.time().now()))
+        .isBetween(Duration.ofMillis(10), Duration.ofMillis(160));
+  }
+
+  private HeadObjectResponse headOfNew(String key) {
+    put(west, "west", key);
+    return west.headObject(object -> object.bucket("west").key(key));
+  }
+
+  @Test
+  void checksumsAreThoseOfTheirDefinitions() {
+    SdkBytes digits = SdkBytes.fromString("123456789", StandardCharsets.US_ASCII);
+
+    assertThat(S3Checksum.of(ChecksumAlgorithm.CRC64_NVME, digits).value())
+        .isEqualTo("rosUhgp5mIg=");
+    assertThat(S3Checksum.of(ChecksumAlgorithm.CRC32, digits).value()).isEqualTo("y/Q5Jg==");
+    assertThat(S3Checksum.of(ChecksumAlgorithm.CRC32_C, digits).value()).isEqualTo("4waSgw==");
+    assertThat(S3Checksum.tagOfParts(List.of(S3Checksum.tag(digits), S3Checksum.tag(digits))))
+        .isEqualTo("\"4f2908c19b573e50b194e208c928de17-2\"");
+  }
+
+  @Test
+  void anUploadWithAChecksumIsCompletedWithThoseOfItsParts() {
+    String upload = west.createMultipartUpload(object ->
+            object.bucket("west").key("large").checksumAlgorithm(ChecksumAlgorithm.SHA256))
+        .uploadId();
+    UploadPartResponse part = west.uploadPart(
+        request -> request.bucket("west").key("large").uploadId(upload).partNumber(1),
+        RequestBody.fromString("content"));
+    CompletedPart bare = CompletedPart.builder().partNumber(1).eTag(part.eTag()).build();
+
+    refused(400, "InvalidRequest", () -> complete(upload, bare));
+    complete(upload, bare.toBuilder().checksumSHA256(part.checksumSHA256()).build());
+
+    HeadObjectResponse head = west.headObject(
+        object -> object.bucket("west").key("large").checksumMode(ChecksumMode.ENABLED));
+    assertThat(head.checksumType()).isEqualTo(ChecksumType.COMPOSITE);
+    assertThat(head.checksumSHA256()).endsWith("-1");
+    west.copyObject(copy -> copy.sourceBucket("west")
+        .sourceKey("large")
+        .destinationBucket("west")
+        .destinationKey("copy"));
+    HeadObjectResponse whole = west.headObject(
+        object -> object.bucket("west").key("copy").checksumMode(ChecksumMode.ENABLED));
+    assertThat(whole.checksumType()).isEqualTo(ChecksumType.FULL_OBJECT);
+    assertThat(whole.eTag()).doesNotContain("-");
+  }
+
+  private void complete(String upload, CompletedPart part) {
+    west.completeMultipartUpload(request -> request
+        .bucket("west")
+        .key("large")
+        .uploadId(upload)
+        .multipartUpload(parts -> parts.parts(part)));
+  }
+}
