@@ -15,8 +15,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * What is to be copied, done by several threads at a time. What fails goes back to the end, so that one bad object does not
- * hold up the others; the failure is thrown when the slice ends.
+ * What is to be copied, done by several threads at a time, or by the caller's own if it is to be one. What fails goes back to
+ * the end, so that one bad object does not hold up the others; the failure is thrown when the slice ends.
  */
 final class CopyQueue {
   private final CopySettings settings;
@@ -66,20 +66,27 @@ final class CopyQueue {
     }
     CopyTask.Surroundings surroundings =
         new CopyTask.Surroundings(from, to, source, destination, settings);
-    to.guarded("copy " + source + " to " + destination, () -> {
-      ExecutorService threads = Executors.newFixedThreadPool(
-          Math.min(settings.concurrency(), tasks.size()), CopyQueue::daemon);
-      try {
-        List<Future<?>> workers = new ArrayList<>();
-        for (int i = 0; i < settings.concurrency(); i++) {
-          workers.add(threads.submit(() -> drain(surroundings, goOn)));
-        }
-        return awaitAll(workers);
-      } finally {
-        // Reached with requests under way only if this thread was interrupted: they end with it.
-        threads.shutdownNow();
+    to.guarded(
+        "copy " + source + " to " + destination,
+        () -> settings.concurrency() == 1
+            ? drain(surroundings, goOn)
+            : drainSideBySide(surroundings, goOn));
+  }
+
+  private boolean drainSideBySide(CopyTask.Surroundings surroundings, BooleanSupplier goOn)
+      throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(
+        Math.min(settings.concurrency(), tasks.size()), CopyQueue::daemon);
+    try {
+      List<Future<?>> workers = new ArrayList<>();
+      for (int i = 0; i < settings.concurrency(); i++) {
+        workers.add(threads.submit(() -> drain(surroundings, goOn)));
       }
-    });
+      return awaitAll(workers);
+    } finally {
+      // Reached with requests under way only if this thread was interrupted: they end with it.
+      threads.shutdownNow();
+    }
   }
 
   private static boolean awaitAll(List<Future<?>> workers) throws Exception {
@@ -111,14 +118,16 @@ final class CopyQueue {
       if (task == null) {
         return true;
       }
-      CopyTask.Outcome outcome;
+      boolean done = false;
       try {
-        outcome = task.run(surroundings);
-      } catch (Exception e) {
-        tasks.addLast(task);
-        throw e;
+        account(task.run(surroundings));
+        done = true;
+      } finally {
+        // After an Error as well: a task that is lost would be an object that nobody misses.
+        if (!done) {
+          tasks.addLast(task);
+        }
       }
-      account(outcome);
     }
     return false;
   }

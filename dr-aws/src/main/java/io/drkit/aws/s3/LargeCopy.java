@@ -174,7 +174,7 @@ final class LargeCopy {
       copied.put(number, CompletedPart.builder().partNumber(number).eTag(tag).build());
     } catch (S3Exception e) {
       if (changedUnderOurHands(e)) {
-        return giveUp(in);
+        return giveUp();
       }
       throw e;
     }
@@ -199,18 +199,23 @@ final class LargeCopy {
       return CopyTask.Outcome.copiedOne();
     } catch (S3Exception e) {
       if (changedUnderOurHands(e)) {
-        return giveUp(in);
+        return giveUp();
       }
       throw e;
     }
   }
 
   /** The object is looked at from the start: it may be complete already, if only an answer was lost. */
-  private CopyTask.Outcome giveUp(CopyTask.Surroundings in) {
+  private CopyTask.Outcome giveUp() {
     if (!givenUp.compareAndSet(false, true)) {
       return CopyTask.Outcome.done();
     }
-    abort(in, key, upload);
-    return CopyTask.Outcome.then(List.of(object));
+    // A task of its own: if it fails, the object is still among what is to be copied.
+    return CopyTask.Outcome.then(List.of(
+        in -> {
+          abort(in, key, upload);
+          return CopyTask.Outcome.done();
+        },
+        object));
   }
 }

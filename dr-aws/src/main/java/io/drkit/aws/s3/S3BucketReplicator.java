@@ -204,7 +204,8 @@ public final class S3BucketReplicator implements Replicator {
     }
 
     /**
-     * Sets how many objects are copied at a time; 16 by default.
+     * Sets how many objects are copied at a time; 16 by default. With 1, they are copied on the engine's thread that does
+     * the step and no thread is started, as tests in virtual time need it.
      *
      * @param requests from 1 to 256
      * @throws IllegalArgumentException if it is not
