@@ -172,17 +172,14 @@ class S3OnFakesTest {
     byte[] changed = new byte[11 * MIB];
     changed[0] = 1;
     DrPlan plan = plan(before(
-        request -> request instanceof UploadPartCopyRequest part && part.partNumber() == 2,
-        () -> {
+        request -> request instanceof UploadPartCopyRequest part && part.partNumber() == 2, () -> {
           east.putObject(
               object -> object.bucket(SOURCE).key("large"), RequestBody.fromBytes(changed));
           FakeAws.of(cloud).deny("s3:AbortMultipartUpload");
         }));
     east.putObject(
         object -> object.bucket(SOURCE).key("large"), RequestBody.fromBytes(new byte[12 * MIB]));
-    cloud
-        .time()
-        .schedule(ofSeconds(30), () -> FakeAws.of(cloud).allow("s3:AbortMultipartUpload"));
+    cloud.time().schedule(ofSeconds(30), () -> FakeAws.of(cloud).allow("s3:AbortMultipartUpload"));
 
     RunReport prepared = engine.prepare(plan, "nightly job").await();
 

@@ -41,6 +41,7 @@ public final class FakeAws implements CloudExtension {
   private final Set<String> denied = new LinkedHashSet<>();
   private final MachineRoom machineRoom = new MachineRoom();
   private Duration settlesIn = Duration.ZERO;
+  private Duration replicatesIn = Duration.ofSeconds(30);
   private long ids;
 
   FakeAws(FakeCloud cloud) {
@@ -68,6 +69,20 @@ public final class FakeAws implements CloudExtension {
       throw new IllegalArgumentException("settlesIn must not be negative: " + upTo);
     }
     settlesIn = upTo;
+    return this;
+  }
+
+  /**
+   * Sets how long S3 takes to replicate what was written; 30 seconds at most by default. Longer is what a backlog looks like.
+   *
+   * @param upTo at most; the seed decides for each object
+   * @throws IllegalArgumentException if it is negative
+   */
+  public FakeAws replicatesIn(Duration upTo) {
+    if (upTo.isNegative()) {
+      throw new IllegalArgumentException("replicatesIn must not be negative: " + upTo);
+    }
+    replicatesIn = upTo;
     return this;
   }
 
@@ -239,6 +254,12 @@ public final class FakeAws implements CloudExtension {
 
   boolean denies(String action) {
     return denied.contains(action);
+  }
+
+  /** How long something takes to be replicated; the seed decides for each name. */
+  Duration replicationLag(String name) {
+    return Duration.ofNanos(
+        (long) (replicatesIn.toNanos() * cloud.chance("replication of " + name)));
   }
 
   /** When something that was made just now is seen by readers. */

@@ -25,6 +25,8 @@ import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
 import software.amazon.awssdk.services.s3.model.CreateBucketResponse;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
+import software.amazon.awssdk.services.s3.model.DeleteBucketReplicationRequest;
+import software.amazon.awssdk.services.s3.model.DeleteBucketReplicationResponse;
 import software.amazon.awssdk.services.s3.model.DeleteBucketRequest;
 import software.amazon.awssdk.services.s3.model.DeleteBucketResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
@@ -33,6 +35,8 @@ import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketLocationRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketLocationResponse;
+import software.amazon.awssdk.services.s3.model.GetBucketReplicationRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketReplicationResponse;
 import software.amazon.awssdk.services.s3.model.GetBucketVersioningRequest;
 import software.amazon.awssdk.services.s3.model.GetBucketVersioningResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -57,6 +61,8 @@ import software.amazon.awssdk.services.s3.model.ListPartsResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
+import software.amazon.awssdk.services.s3.model.PutBucketReplicationRequest;
+import software.amazon.awssdk.services.s3.model.PutBucketReplicationResponse;
 import software.amazon.awssdk.services.s3.model.PutBucketVersioningRequest;
 import software.amazon.awssdk.services.s3.model.PutBucketVersioningResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
@@ -79,8 +85,12 @@ final class FakeS3 extends AwsFake implements S3Client {
   /** Where names are made unique, and settings are changed from (AWS Fault Isolation Boundaries, "Global services"). */
   static final Site HOME = Site.region("us-east-1");
 
-  private static final Set<String> OF_SETTINGS =
-      Set.of("createBucket", "deleteBucket", "putBucketVersioning");
+  private static final Set<String> OF_SETTINGS = Set.of(
+      "createBucket",
+      "deleteBucket",
+      "putBucketVersioning",
+      "putBucketReplication",
+      "deleteBucketReplication");
 
   /** The permissions of operations that are not called like them. */
   private static final Map<String, List<String>> PERMISSIONS = Map.ofEntries(
@@ -88,6 +98,9 @@ final class FakeS3 extends AwsFake implements S3Client {
       Map.entry("listObjectsV2", List.of("s3:ListBucket")),
       Map.entry("listObjectVersions", List.of("s3:ListBucketVersions")),
       Map.entry("listBuckets", List.of("s3:ListAllMyBuckets")),
+      Map.entry("getBucketReplication", List.of("s3:GetReplicationConfiguration")),
+      Map.entry("putBucketReplication", List.of("s3:PutReplicationConfiguration")),
+      Map.entry("deleteBucketReplication", List.of("s3:PutReplicationConfiguration")),
       Map.entry("headObject", List.of("s3:GetObject")),
       Map.entry("deleteObjects", List.of("s3:DeleteObject")),
       Map.entry("copyObject", List.of("s3:GetObject", "s3:PutObject")),
@@ -101,6 +114,7 @@ final class FakeS3 extends AwsFake implements S3Client {
   /** The buckets of all regions; used of the one fake that is at home. */
   private final Map<String, S3Bucket> buckets = new LinkedHashMap<>();
 
+  private final S3Replication replication = new S3Replication(this);
   private final S3Settings settings = new S3Settings(this);
   private final S3Incoming incoming = new S3Incoming(this);
   private final S3Objects objects = new S3Objects(this, incoming);
@@ -229,6 +243,13 @@ final class FakeS3 extends AwsFake implements S3Client {
     }
   }
 
+  /** Adds a version that was written, and sends it to where the bucket is replicated. */
+  S3Version added(S3Bucket bucket, S3Version version) {
+    bucket.add(version);
+    replication.send(bucket, version);
+    return version;
+  }
+
   /** The version's id as an answer tells it: not for a bucket that never kept versions. */
   Optional<String> versionId(S3Bucket bucket, S3Version version) {
     return bucket.versioning == null ? Optional.empty() : Optional.of(version.id());
@@ -267,6 +288,22 @@ final class FakeS3 extends AwsFake implements S3Client {
   @Override
   public PutBucketVersioningResponse putBucketVersioning(PutBucketVersioningRequest request) {
     return settings.keepVersions(request);
+  }
+
+  @Override
+  public PutBucketReplicationResponse putBucketReplication(PutBucketReplicationRequest request) {
+    return replication.put(request);
+  }
+
+  @Override
+  public GetBucketReplicationResponse getBucketReplication(GetBucketReplicationRequest request) {
+    return replication.get(request);
+  }
+
+  @Override
+  public DeleteBucketReplicationResponse deleteBucketReplication(
+      DeleteBucketReplicationRequest request) {
+    return replication.delete(request);
   }
 
   @Override

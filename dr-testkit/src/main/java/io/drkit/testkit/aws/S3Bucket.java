@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
+import software.amazon.awssdk.services.s3.model.ReplicationConfiguration;
 
 /** A bucket and all versions of what is in it. */
 final class S3Bucket {
@@ -19,6 +20,11 @@ final class S3Bucket {
   final Site region;
   final Instant created;
   final Map<String, S3Upload> uploads = new LinkedHashMap<>();
+  /** What is on its way to other buckets, in the order in which it was written. */
+  final List<S3Replication.Underway> underway = new ArrayList<>();
+  /** Null for a bucket that is not replicated. */
+  @Nullable
+  ReplicationConfiguration replication;
   /** Null for a bucket that never kept versions. */
   @Nullable
   BucketVersioningStatus versioning;

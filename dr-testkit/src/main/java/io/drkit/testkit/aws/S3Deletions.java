@@ -107,7 +107,7 @@ final class S3Deletions {
         bucket.keepsVersions() ? s3.aws.newId("", 32) : "null",
         s3.now().truncatedTo(ChronoUnit.SECONDS),
         Optional.empty());
-    bucket.add(marker);
+    s3.added(bucket, marker);
     return new Deleted(true, Optional.of(marker.id()));
   }
 

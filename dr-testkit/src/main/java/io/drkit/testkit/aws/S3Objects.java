@@ -3,6 +3,7 @@ package io.drkit.testkit.aws;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -104,6 +105,7 @@ final class S3Objects {
     Map<String, Object> members = new LinkedHashMap<>(object.members());
     members.put("ETag", object.tag());
     members.put("LastModified", version.modified());
+    version.replication().ifPresent(status -> members.put("ReplicationStatus", status));
     members.put("AcceptRanges", "bytes");
     members.put("ServerSideEncryption", "AES256");
     s3.versionId(bucket, version).ifPresent(id -> members.put("VersionId", id));
@@ -193,11 +195,14 @@ final class S3Objects {
   }
 
   S3Version written(S3Bucket bucket, String key, S3Version.Content object) {
+    return written(bucket, key, object, s3.now());
+  }
+
+  S3Version written(S3Bucket bucket, String key, S3Version.Content object, Instant modified) {
     String id = bucket.keepsVersions() ? s3.aws.newId("", 32) : "null";
     S3Version version =
-        new S3Version(key, id, s3.now().truncatedTo(ChronoUnit.SECONDS), Optional.of(object));
-    bucket.add(version);
-    return version;
+        new S3Version(key, id, modified.truncatedTo(ChronoUnit.SECONDS), Optional.of(object));
+    return s3.added(bucket, version);
   }
 
   /** Refuses to write over an object that is not the one that the writer expects. */

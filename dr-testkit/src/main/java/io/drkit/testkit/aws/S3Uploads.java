@@ -180,8 +180,7 @@ final class S3Uploads {
         upload.storageClass,
         upload.tags);
     // The date of such an object is that of the upload's beginning.
-    S3Version version = objects.written(bucket, upload.key, object).modifiedAt(upload.begun);
-    bucket.replace(version);
+    S3Version version = objects.written(bucket, upload.key, object, upload.begun);
     bucket.uploads.remove(upload.id);
     Map<String, Object> members = new LinkedHashMap<>(checksum.members());
     members.put("Bucket", bucket.name);

@@ -13,8 +13,18 @@ import software.amazon.awssdk.services.s3.model.Tag;
  * @param id opaque; {@code null}, as a word, for what a bucket holds that keeps no versions
  * @param modified to the second, as S3 tells it
  * @param object nothing for a delete marker
+ * @param replication how far it is replicated; nothing if it is not
  */
-record S3Version(String key, String id, Instant modified, Optional<Content> object) {
+record S3Version(
+    String key,
+    String id,
+    Instant modified,
+    Optional<Content> object,
+    Optional<String> replication) {
+
+  S3Version(String key, String id, Instant modified, Optional<Content> object) {
+    this(key, id, modified, object, Optional.empty());
+  }
 
   /**
    * What an object is.
@@ -41,11 +51,11 @@ record S3Version(String key, String id, Instant modified, Optional<Content> obje
     return object.isEmpty();
   }
 
-  S3Version modifiedAt(Instant instant) {
-    return new S3Version(key, id, instant, object);
+  S3Version replicated(String status) {
+    return new S3Version(key, id, modified, object, Optional.of(status));
   }
 
   S3Version with(Content changed) {
-    return new S3Version(key, id, modified, Optional.of(changed));
+    return new S3Version(key, id, modified, Optional.of(changed), replication);
   }
 }

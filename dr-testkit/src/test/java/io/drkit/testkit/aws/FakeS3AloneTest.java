@@ -22,7 +22,11 @@ import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.DeleteMarkerReplicationStatus;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.ReplicationRule;
+import software.amazon.awssdk.services.s3.model.ReplicationRuleStatus;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
@@ -216,5 +220,55 @@ class FakeS3AloneTest {
         .key("large")
         .uploadId(upload)
         .multipartUpload(parts -> parts.parts(part)));
+  }
+
+  @Test
+  void whatWasUnderwayWhenTheSourceWasLostArrivesWhenItIsBack() {
+    FakeAws.of(cloud).replicatesIn(Duration.ofMinutes(20));
+    replicateEastToWest();
+    put(east, "east", "a");
+    cloud.strike(Disaster.loss(EAST));
+    cloud.time().advance(Duration.ofHours(1));
+    assertThatThrownBy(() -> get(west, "west", "a")).isInstanceOf(NoSuchKeyException.class);
+
+    cloud.heal(EAST);
+    cloud.time().advance(Duration.ofMinutes(1));
+
+    assertThat(get(west, "west", "a")).isEqualTo("content");
+  }
+
+  @Test
+  void versionsAndMarkersArriveInTheirOrder() {
+    replicateEastToWest();
+    put(east, "east", "a");
+    put(east, "east", "a");
+    put(east, "east", "b");
+    String last = east.headObject(object -> object.bucket("east").key("a")).versionId();
+    east.deleteObject(object -> object.bucket("east").key("b"));
+    cloud.time().advance(Duration.ofMinutes(1));
+
+    assertThat(west.headObject(object -> object.bucket("west").key("a")).versionId())
+        .isEqualTo(last);
+    assertThatThrownBy(() -> get(west, "west", "b")).isInstanceOf(NoSuchKeyException.class);
+    assertThat(west.listObjectVersions(list -> list.bucket("west")).versions()).hasSize(3);
+  }
+
+  private void replicateEastToWest() {
+    east.putBucketVersioning(request -> request
+        .bucket("east")
+        .versioningConfiguration(keep -> keep.status(BucketVersioningStatus.ENABLED)));
+    west.putBucketVersioning(request -> request
+        .bucket("west")
+        .versioningConfiguration(keep -> keep.status(BucketVersioningStatus.ENABLED)));
+    ReplicationRule all = ReplicationRule.builder()
+        .status(ReplicationRuleStatus.ENABLED)
+        .priority(1)
+        .filter(filter -> filter.prefix(""))
+        .deleteMarkerReplication(marker -> marker.status(DeleteMarkerReplicationStatus.ENABLED))
+        .destination(to -> to.bucket("arn:aws:s3:::west"))
+        .build();
+    east.putBucketReplication(request -> request
+        .bucket("east")
+        .replicationConfiguration(rules -> rules.role("role").rules(all)));
   }
 }

@@ -21,6 +21,7 @@ import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteMarkerEntry;
+import software.amazon.awssdk.services.s3.model.DeleteMarkerReplicationStatus;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.DeletedObject;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -40,6 +41,9 @@ import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.ObjectVersion;
 import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.ReplicationRule;
+import software.amazon.awssdk.services.s3.model.ReplicationRuleStatus;
+import software.amazon.awssdk.services.s3.model.ReplicationStatus;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.model.Tag;
@@ -833,6 +837,62 @@ public abstract class S3Contract extends AwsContract {
             .uploadId(upload)
             .multipartUpload(all -> all.parts(parts)))
         .eTag();
+  }
+
+  /** Only buckets that keep versions are replicated, and only to such ones. */
+  @Test
+  public void replicationTakesVersions() {
+    String source = westBucket();
+    String destination = eastBucket();
+
+    refused(400, "InvalidRequest", () -> replicate(source, destination));
+    refused(
+        404,
+        "ReplicationConfigurationNotFoundError",
+        () -> west.getBucketReplication(bucket -> bucket.bucket(source)));
+    keepingVersions(source);
+    refused(400, "InvalidRequest", () -> replicate(source, destination));
+  }
+
+  /** What is written from when it was set on reaches the other bucket later, as the same version, and says so. */
+  @Test
+  public void whatIsWrittenIsReplicatedLater() {
+    String source = keepingVersions(westBucket());
+    String destination = eastBucket();
+    east.putBucketVersioning(request -> request
+        .bucket(destination)
+        .versioningConfiguration(keep -> keep.status(BucketVersioningStatus.ENABLED)));
+    put(west, source, "before", "1");
+    replicate(source, destination);
+    String id = put(west, source, "a", "1").versionId();
+
+    assertThat(west.headObject(object -> object.bucket(source).key("a")).replicationStatus())
+        .isIn(ReplicationStatus.PENDING, ReplicationStatus.COMPLETED);
+    soon(
+        () -> west.headObject(object -> object.bucket(source).key("a")).replicationStatus(),
+        ReplicationStatus.COMPLETED::equals);
+
+    HeadObjectResponse replica =
+        east.headObject(object -> object.bucket(destination).key("a"));
+    assertThat(replica.versionId()).isEqualTo(id);
+    assertThat(replica.replicationStatus()).isEqualTo(ReplicationStatus.REPLICA);
+    assertThatThrownBy(() -> get(east, destination, "before"))
+        .isInstanceOf(NoSuchKeyException.class);
+  }
+
+  private void replicate(String source, String destination) {
+    ReplicationRule all = ReplicationRule.builder()
+        .id("all")
+        .priority(1)
+        .status(ReplicationRuleStatus.ENABLED)
+        .filter(filter -> filter.prefix(""))
+        .deleteMarkerReplication(marker -> marker.status(DeleteMarkerReplicationStatus.DISABLED))
+        .destination(to -> to.bucket("arn:aws:s3:::" + destination))
+        .build();
+    west.putBucketReplication(request -> request
+        .bucket(source)
+        .replicationConfiguration(
+            rules -> rules.role("arn:aws:iam::123456789012:role/replication").rules(all)));
   }
 
   private static String name() {

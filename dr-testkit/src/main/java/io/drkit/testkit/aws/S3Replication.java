@@ -1,0 +1,156 @@
+package io.drkit.testkit.aws;
+
+import io.drkit.Need;
+import io.drkit.Site;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.services.s3.model.DeleteBucketReplicationRequest;
+import software.amazon.awssdk.services.s3.model.DeleteBucketReplicationResponse;
+import software.amazon.awssdk.services.s3.model.DeleteMarkerReplicationStatus;
+import software.amazon.awssdk.services.s3.model.GetBucketReplicationRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketReplicationResponse;
+import software.amazon.awssdk.services.s3.model.PutBucketReplicationRequest;
+import software.amazon.awssdk.services.s3.model.PutBucketReplicationResponse;
+import software.amazon.awssdk.services.s3.model.ReplicationRule;
+import software.amazon.awssdk.services.s3.model.ReplicationRuleStatus;
+
+/** How what is written to a bucket reaches another one later: from when that was set on, and while both regions are there. */
+final class S3Replication {
+  private static final String ARN = "arn:aws:s3:::";
+  private static final Duration AGAIN = Duration.ofSeconds(30);
+
+  private final FakeS3 s3;
+
+  S3Replication(FakeS3 s3) {
+    this.s3 = s3;
+  }
+
+  /** A version that is on its way. */
+  record Underway(String key, String id, String destination, Instant due) {}
+
+  PutBucketReplicationResponse put(PutBucketReplicationRequest request) {
+    s3.modelled(request, "Bucket ReplicationConfiguration ExpectedBucketOwner");
+    S3Bucket bucket = s3.bucket(request);
+    if (!bucket.keepsVersions()) {
+      throw s3.invalidRequest(
+          "Versioning must be 'Enabled' on the bucket to apply a replication configuration");
+    }
+    for (ReplicationRule rule : request.replicationConfiguration().rules()) {
+      check(rule);
+    }
+    bucket.replication = request.replicationConfiguration();
+    return PutBucketReplicationResponse.builder().build();
+  }
+
+  private void check(ReplicationRule rule) {
+    checkMembers(rule, "ID Priority Prefix Filter Status Destination DeleteMarkerReplication");
+    checkMembers(rule.destination(), "Bucket");
+    if (rule.filter() != null) {
+      checkMembers(rule.filter(), "Prefix");
+    }
+    S3Bucket destination = s3.named(destination(rule))
+        .orElseThrow(() -> s3.invalidRequest("Destination bucket must exist."));
+    if (!destination.keepsVersions()) {
+      throw s3.invalidRequest("Destination bucket must have versioning enabled.");
+    }
+  }
+
+  private void checkMembers(SdkPojo of, String names) {
+    Set<String> modelled = Set.of(names.split(" ", -1));
+    for (String member : Members.given(of)) {
+      if (!modelled.contains(member)) {
+        throw s3.notModelled("putBucketReplication with " + member);
+      }
+    }
+  }
+
+  private static String destination(ReplicationRule rule) {
+    String arn = rule.destination().bucket();
+    return arn.startsWith(ARN) ? arn.substring(ARN.length()) : arn;
+  }
+
+  GetBucketReplicationResponse get(GetBucketReplicationRequest request) {
+    s3.modelled(request, "Bucket ExpectedBucketOwner");
+    S3Bucket bucket = s3.bucket(request);
+    if (bucket.replication == null) {
+      throw s3.refused(
+          404,
+          "ReplicationConfigurationNotFoundError",
+          "The replication configuration was not found");
+    }
+    return GetBucketReplicationResponse.builder()
+        .replicationConfiguration(bucket.replication)
+        .build();
+  }
+
+  DeleteBucketReplicationResponse delete(DeleteBucketReplicationRequest request) {
+    s3.modelled(request, "Bucket ExpectedBucketOwner");
+    s3.bucket(request).replication = null;
+    return DeleteBucketReplicationResponse.builder().build();
+  }
+
+  /** Sends a version that was just written on its way, if a rule is about it. */
+  void send(S3Bucket bucket, S3Version version) {
+    Optional<ReplicationRule> rule = bucket.replication == null
+        ? Optional.empty()
+        : bucket.replication.rules().stream()
+            .filter(each -> isAbout(each, version))
+            .findFirst();
+    if (rule.isEmpty()) {
+      return;
+    }
+    // One time for each key, so that its versions arrive in their order.
+    Duration lag = s3.aws.replicationLag(bucket.name + "/" + version.key());
+    bucket.replace(version.replicated("PENDING"));
+    bucket.underway.add(new Underway(
+        version.key(), version.id(), destination(rule.get()), s3.now().plus(lag)));
+    s3.aws.time().schedule(lag, () -> deliver(bucket));
+  }
+
+  private static boolean isAbout(ReplicationRule rule, S3Version version) {
+    String prefix =
+        rule.filter() == null ? Members.text(rule, "Prefix") : rule.filter().prefix();
+    return rule.status() == ReplicationRuleStatus.ENABLED
+        && version.key().startsWith(Objects.requireNonNullElse(prefix, ""))
+        && (!version.deleted()
+            || (rule.deleteMarkerReplication() != null
+                && rule.deleteMarkerReplication().status()
+                    == DeleteMarkerReplicationStatus.ENABLED));
+  }
+
+  private void deliver(S3Bucket from) {
+    boolean again = false;
+    for (Underway each : new ArrayList<>(from.underway)) {
+      if (each.due().isAfter(s3.now())) {
+        continue;
+      }
+      Optional<S3Bucket> to = s3.named(each.destination());
+      if (to.isPresent() && !(answers(from.region) && answers(to.get().region))) {
+        again = true;
+        continue;
+      }
+      from.underway.remove(each);
+      from.version(each.key(), each.id()).ifPresent(version -> arrive(from, to, version));
+    }
+    if (again) {
+      s3.aws.time().schedule(AGAIN, () -> deliver(from));
+    }
+  }
+
+  private static void arrive(S3Bucket from, Optional<S3Bucket> to, S3Version version) {
+    boolean arrives = to.isPresent() && to.get().keepsVersions();
+    if (arrives) {
+      to.get().add(version.replicated("REPLICA"));
+    }
+    from.replace(version.replicated(arrives ? "COMPLETED" : "FAILED"));
+  }
+
+  private boolean answers(Site region) {
+    return s3.aws.cloud().answers(Need.data(s3.service(), region));
+  }
+}
