@@ -31,6 +31,7 @@ final class FakeClient implements InvocationHandler {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // A client is equal to itself only.
   public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] given)
       throws Throwable {
     Object[] args = given == null ? new Object[0] : given;
