@@ -168,6 +168,20 @@ class FakeRdsTest extends RdsContract {
   }
 
   @Test
+  void aPromotionEndsTheReplication() {
+    replicated("postgres");
+    west.promoteReadReplica(asked -> asked.dbInstanceIdentifier("replica"));
+    Instant held = aws.dataUntil("us-west-2", "replica");
+    time.advance(Duration.ofMinutes(1));
+
+    assertThat(describe(west, "replica").dbInstanceStatus()).isEqualTo("modifying");
+    assertThat(aws.dataUntil("us-west-2", "replica"))
+        .isBetween(held.minusSeconds(1), held.plusSeconds(1));
+    time.advance(Duration.ofMinutes(20));
+    assertThat(newest().timestamp()).isBefore(time.now().minus(Duration.ofMinutes(20)));
+  }
+
+  @Test
   void noReplicaIsMadeOfALostSource() {
     String source = create("source", "postgres").dbInstanceArn();
     time.advance(Duration.ofMinutes(10));
