@@ -193,6 +193,11 @@ final class FakeS3 extends AwsFake implements S3Client {
     return refused(503, "SlowDown", "Please reduce your request rate.");
   }
 
+  @Override
+  AwsServiceException expired() {
+    return refused(400, "ExpiredToken", "The provided token has expired.");
+  }
+
   /** A bucket, wherever it lies. */
   Optional<S3Bucket> named(String name) {
     return Optional.ofNullable(all().get(name));

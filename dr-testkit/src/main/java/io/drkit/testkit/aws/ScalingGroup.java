@@ -183,7 +183,7 @@ final class ScalingGroup {
           .min(Comparator.comparingLong(
                   (Member member) -> -perZone.getOrDefault(member.machine().zone(), 0L))
               .thenComparing(member -> member.machine().started())
-              .thenComparing(member -> member.machine().number()))
+              .thenComparingLong(member -> member.machine().number()))
           .orElseThrow();
       leaving.remove(next);
       perZone.merge(next.machine().zone(), -1L, Long::sum);
