@@ -205,7 +205,7 @@ final class ScalingGroup {
     for (long i = 0; i < missing; i++) {
       Optional<Site> zone = made.zones().stream()
           .filter(each -> ec2.machines().room(each) > 0)
-          .min(Comparator.comparing(each -> perZone.getOrDefault(each, 0L)));
+          .min(Comparator.comparingLong(each -> perZone.getOrDefault(each, 0L)));
       if (zone.isEmpty() || !launch(zone.get(), at)) {
         return;
       }

@@ -24,8 +24,8 @@ import software.amazon.awssdk.services.ec2.model.InstanceStateName;
 
 /** What Auto Scaling does with groups, as far as a recovery sizes them. */
 public abstract class AutoScalingContract extends AwsContract {
-  private final AutoScalingClient groups = client(AutoScalingClient.class, "us-west-2");
-  private final Ec2Client ec2 = client(Ec2Client.class, "us-west-2");
+  private final AutoScalingClient groups;
+  private final Ec2Client ec2;
 
   /**
    * For those who extend it.
@@ -34,6 +34,8 @@ public abstract class AutoScalingContract extends AwsContract {
    */
   protected AutoScalingContract(AwsUnderTest aws) {
     super(aws);
+    groups = aws.client(AutoScalingClient.class, "us-west-2");
+    ec2 = aws.client(Ec2Client.class, "us-west-2");
   }
 
   /** A group's instances are pending before they are in service, and are instances of EC2. */

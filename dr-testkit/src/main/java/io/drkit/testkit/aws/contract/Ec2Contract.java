@@ -31,8 +31,8 @@ public abstract class Ec2Contract extends AwsContract {
   private static final String NO_IMAGE = "ami-0123456789abcdef0";
   private static final String NO_INSTANCE = "i-0123456789abcdef0";
 
-  private final Ec2Client east = client(Ec2Client.class, "us-east-1");
-  private final Ec2Client west = client(Ec2Client.class, "us-west-2");
+  private final Ec2Client east;
+  private final Ec2Client west;
 
   /**
    * For those who extend it.
@@ -41,6 +41,8 @@ public abstract class Ec2Contract extends AwsContract {
    */
   protected Ec2Contract(AwsUnderTest aws) {
     super(aws);
+    east = aws.client(Ec2Client.class, "us-east-1");
+    west = aws.client(Ec2Client.class, "us-west-2");
   }
 
   /** What is launched is pending before it runs, in the zone and with the tags that the request names. */
