@@ -55,8 +55,8 @@ public abstract class S3Contract extends AwsContract {
   /** Every test has buckets of its own, because what is under test may be there for longer than one of them. */
   private static final AtomicInteger NAMES = new AtomicInteger();
 
-  private final S3Client east = client(S3Client.class, "us-east-1");
-  private final S3Client west = client(S3Client.class, "us-west-2");
+  private final S3Client east;
+  private final S3Client west;
 
   /**
    * For those who extend it.
@@ -65,6 +65,8 @@ public abstract class S3Contract extends AwsContract {
    */
   protected S3Contract(AwsUnderTest aws) {
     super(aws);
+    east = aws.client(S3Client.class, "us-east-1");
+    west = aws.client(S3Client.class, "us-west-2");
   }
 
   /** A client makes buckets in its own region, those of us-east-1 in every other one as well. */
