@@ -59,7 +59,10 @@ class FakeApplicationTest {
     Instant first = cloud.start().plus(ofMinutes(1));
 
     assertThat(orders.declaration("on-call"))
-        .isEqualTo(Declaration.of("on-call").since(first).lost(orders.primary()));
+        .isEqualTo(Declaration.of("on-call")
+            .since(first)
+            .stopped(first.plus(ofMinutes(1)))
+            .lost(orders.primary()));
   }
 
   @Test

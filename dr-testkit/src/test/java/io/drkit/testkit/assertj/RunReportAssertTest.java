@@ -62,6 +62,21 @@ class RunReportAssertTest {
   }
 
   @Test
+  void stepsThatRanAreToldFromThoseThatOnlyLookedAndInTheirOrder() throws InterruptedException {
+    RunReport report = lostRegion(true);
+
+    assertThat(report).ranSteps("promote orders-db", "send users over");
+    assertFails(
+        () -> assertThat(report).ranSteps("stop the writers of orders-db"),
+        "to have run [stop the writers of orders-db]",
+        "'stop the writers of orders-db' asked for nothing: it is OWED");
+    assertFails(
+        () -> assertThat(report).ranSteps("send users over", "promote orders-db"),
+        "to have run [send users over, promote orders-db] in this order",
+        "'promote orders-db' began at");
+  }
+
+  @Test
   void aRunThatRecoveredFailsJustBelowItsFigures() throws InterruptedException {
     RunReport report = lostRegion(true);
 

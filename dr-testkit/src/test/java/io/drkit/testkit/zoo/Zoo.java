@@ -17,6 +17,12 @@ final class Zoo {
   private static final String DAMAGE = "io.drkit.file.JournalDamageTest";
   private static final String LEASES = "io.drkit.spi.LeaseOrdersTest";
 
+  /** A successor does not wait until what its predecessor asked for must be seen: that alone would keep most of them apart. */
+  private static final Edit UNSETTLED = new Edit(
+      "internal/StepMonitor.java",
+      "case OBSERVED -> drainedAt.plus(settleTime());",
+      "case OBSERVED -> now.plus(settleTime());");
+
   private static final Edit OUTLASTING = new Edit(
       "internal/Tenure.java",
       "left.compareTo(callLimit.plus(duration.orElse(Duration.ZERO).dividedBy(SKEW))) > 0",
@@ -59,32 +65,32 @@ final class Zoo {
       // Asking for effects.
       new Bug(
           "a step is called done before it is seen",
-          "internal/RunMachine.java",
+          "internal/Answers.java",
           "outbox.add(new StepApplied(step.name(), step.generation));",
           "end(monitor, new StepReached(step.name(), io.drkit.Evidence.none()));",
           DEATHS),
       new Bug(
           "the state is asked for before the intent is durable",
-          "internal/RunMachine.java",
+          "internal/Answers.java",
           "outbox.add(new StepIntended(step.name(), step.generation + 1, pending.before()));",
           "monitor.next = Call.APPLY; monitor.due = now;",
           MACHINE + "#theIntentIsWrittenBeforeTheStateIsAskedFor"),
       new Bug(
           "a token is used after it is forgotten",
-          "internal/RunMachine.java",
+          "internal/Answers.java",
           "step.open() && (unsafe || forgotten)",
           "step.open() && unsafe",
           MACHINE),
       new Bug(
           "a failed request that must not be repeated is no doubt",
-          "internal/RunMachine.java",
+          "internal/Answers.java",
           "if (call == Call.APPLY\n        && !monitor.withdrawing",
           "if (call == Call.WORK\n        && !monitor.withdrawing",
           MACHINE),
       new Bug(
           "nothing is given the time to become visible",
-          "internal/RunMachine.java",
-          "unsafe || now.compareTo(monitor.settledAt) < 0",
+          "internal/Answers.java",
+          "unsafe || !monitor.settled()",
           "unsafe",
           DEATHS),
       new Bug(
@@ -109,29 +115,25 @@ final class Zoo {
           "what must not be repeated is repeated by the successor",
           List.of(
               new Edit(
-                  "internal/RunMachine.java",
+                  "internal/Answers.java",
                   "step.open() && (unsafe || forgotten)",
                   "step.open() && forgotten"),
               new Edit(
-                  "internal/RunMachine.java",
-                  "unsafe || now.compareTo(monitor.settledAt) < 0",
-                  "now.compareTo(monitor.settledAt) < 0")),
+                  "internal/Answers.java", "unsafe || !monitor.settled()", "!monitor.settled()")),
           DEATHS),
       new Bug(
           "what must not be repeated is repeated when its answer is lost",
           List.of(
               new Edit(
-                  "internal/RunMachine.java",
+                  "internal/Answers.java",
                   "if (call == Call.APPLY\n        && !monitor.withdrawing",
                   "if (call == Call.WORK\n        && !monitor.withdrawing"),
               new Edit(
-                  "internal/RunMachine.java",
+                  "internal/Answers.java",
                   "step.open() && (unsafe || forgotten)",
                   "step.open() && forgotten"),
               new Edit(
-                  "internal/RunMachine.java",
-                  "unsafe || now.compareTo(monitor.settledAt) < 0",
-                  "now.compareTo(monitor.settledAt) < 0")),
+                  "internal/Answers.java", "unsafe || !monitor.settled()", "!monitor.settled()")),
           "io.drkit.testkit.crash.ErrorsEverywhereTest#anyTwoErrorsAreHandledAndTold"),
       new Bug(
           "a step starts before what it waits for is through",
@@ -156,21 +158,28 @@ final class Zoo {
           "if (false) {",
           "io.drkit.testkit.race.SleeperTest"),
       new Bug(
-          "neither the lease nor a last look keeps two runners apart",
+          "neither the lease nor a last look, at the journal or at the world, keeps two runners apart",
           List.of(
               OUTLASTING,
+              UNSETTLED,
+              new Edit(
+                  "internal/Answers.java",
+                  "unsafe || !monitor.settled()",
+                  "unsafe || now.compareTo(monitor.settledAt) < 0"),
               new Edit("internal/Runner.java", "if (applies && !alone) {", "if (false) {")),
           RACING,
-          1_500),
+          5_000),
       new Bug(
           "a call may outlast the lease, and the successor does not wait for it",
           List.of(
               OUTLASTING,
+              UNSETTLED,
               new Edit(
                   "internal/RunMachine.java",
                   "return asks && drainedAt.compareTo(monitor.due) > 0 ? drainedAt : monitor.due;",
                   "return monitor.due;")),
-          RACING),
+          RACING,
+          5_000),
       new Bug(
           "a start token is not looked for",
           List.of(
