@@ -201,6 +201,26 @@ class ConsentsTest {
     assertThat(failed(run, "promote db")).contains("promote files");
   }
 
+  @Test
+  void aPromotionOfBestEffortThatFailedHoldsNobodyUp() {
+    PlannedStep optional = new PlannedStep(
+        FILES.name(),
+        FILES.stage(),
+        FILES.wanted(),
+        FILES.after(),
+        false,
+        FILES.dataset(),
+        FILES.approval(),
+        FILES.repeatability(),
+        FILES.reversibility(),
+        FILES.because(),
+        FILES.child());
+    RunState run = runs.run(RunMode.SWITCHOVER, DB, optional);
+    runs.happens(run, new StepFailed("promote files", "it lags", false));
+
+    assertThat(failed(run, "promote db")).isEmpty();
+  }
+
   private static Optional<String> failed(RunState run, String promotion) {
     return new Consents(run, NOON).failedBeforeAny(run.step(promotion)).map(StepState::name);
   }

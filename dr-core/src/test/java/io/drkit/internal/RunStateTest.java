@@ -267,6 +267,45 @@ class RunStateTest {
     assertThat(run.waitsFor("fence", "traffic")).isFalse();
   }
 
+  private static PlannedStep after(PlannedStep step, boolean required, String... before) {
+    return new PlannedStep(
+        step.name(),
+        step.stage(),
+        step.wanted(),
+        List.of(before),
+        required,
+        step.dataset(),
+        step.approval(),
+        step.repeatability(),
+        step.reversibility(),
+        step.because(),
+        step.child());
+  }
+
+  @Test
+  void aChildWithoutAFenceHasThoseProvenAgainThatItReliesOnAndNoOthers() {
+    RunState run = runs.run(
+        RunMode.FAILOVER,
+        planned("stop all", Stage.FENCE, "", ""),
+        planned("stop a", Stage.FENCE, "", "a"),
+        planned("stop b", Stage.FENCE, "", "b"),
+        planned("stop c", Stage.FENCE, "", "c"),
+        after(planned("in between", Stage.PROVISION, "", "a/x"), true, "stop a"),
+        after(planned("promote db", Stage.PROMOTE, "db", "a/x"), true, "in between", "stop b"));
+    runs.happens(
+        run,
+        reached("stop all"),
+        reached("stop a"),
+        reached("stop b"),
+        reached("stop c"),
+        SUCCESSOR);
+
+    assertThat(run.step("stop a").status).as("around it").isEqualTo(StepStatus.WAITING);
+    assertThat(run.step("stop b").status).as("named").isEqualTo(StepStatus.WAITING);
+    assertThat(run.step("stop all").status).as("not waited for").isEqualTo(StepStatus.REACHED);
+    assertThat(run.step("stop c").status).as("beside it").isEqualTo(StepStatus.REACHED);
+  }
+
   @Test
   void aSiteThatIsDeclaredLostInTheMiddleOfARunWorkedUntilThen() {
     RunState planned = runs.run(RunMode.SWITCHOVER, WEB);
