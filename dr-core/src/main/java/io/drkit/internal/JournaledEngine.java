@@ -318,7 +318,9 @@ public final class JournaledEngine implements DrEngine {
    * @param done takes the lease on; if it throws, the lease goes back
    */
   private <T> T leased(String plan, Function<Lease, T> done) {
-    if (runners.stream().anyMatch(runner -> runner.plan().equals(plan))) {
+    // Whoever was told that a run has ended may start the next one, before this engine has heard of
+    // it.
+    if (runners.stream().anyMatch(runner -> runner.plan().equals(plan) && !runner.over())) {
       throw beingRun(plan);
     }
     Lease lease = Contender.take(settings, plan).orElseThrow(() -> beingRun(plan));

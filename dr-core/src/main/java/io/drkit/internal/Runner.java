@@ -415,6 +415,11 @@ final class Runner {
         plan.name(), RunState.of(records.durable()), earlier, records.now(), held);
   }
 
+  /** Whether it has ended, with the run or without it, and given the lease back. */
+  boolean over() {
+    return ended.isDone();
+  }
+
   CompletableFuture<RunReport> ended() {
     return ended.copy();
   }
