@@ -27,6 +27,14 @@ abstract class AwsFake {
   /** How IAM and the endpoints spell the service, for example {@code rds}. */
   abstract String service();
 
+  /** The same, as the SDK's clients tell it. */
+  public final String serviceName() {
+    return service();
+  }
+
+  /** Does nothing: a client that its caller holds closes for itself. */
+  public final void close() {}
+
   /** What has to answer for an operation. */
   Need need(String operation, Object request) {
     return Need.control(service(), region);

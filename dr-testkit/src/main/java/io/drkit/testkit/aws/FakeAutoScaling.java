@@ -72,16 +72,6 @@ final class FakeAutoScaling extends AwsFake implements AutoScalingClient {
   }
 
   @Override
-  public String serviceName() {
-    return service();
-  }
-
-  @Override
-  public void close() {
-    // A client that its caller holds closes for itself.
-  }
-
-  @Override
   AwsServiceException.Builder exception(String code) {
     return switch (code) {
       case "AlreadyExists" -> AlreadyExistsException.builder();

@@ -50,16 +50,6 @@ final class FakeCloudWatch extends AwsFake implements CloudWatchClient {
   }
 
   @Override
-  public String serviceName() {
-    return service();
-  }
-
-  @Override
-  public void close() {
-    // A client that its caller holds closes for itself.
-  }
-
-  @Override
   Need need(String operation, Object request) {
     return Need.data(service(), region);
   }

@@ -76,16 +76,6 @@ final class FakeEc2 extends AwsFake implements Ec2Client {
   }
 
   @Override
-  public String serviceName() {
-    return service();
-  }
-
-  @Override
-  public void close() {
-    // A client that its caller holds closes for itself.
-  }
-
-  @Override
   List<Need> alsoNeeds(String operation, Object request) {
     return request instanceof CopyImageRequest copy && copy.sourceRegion() != null
         ? List.of(Need.control(service(), Site.region(copy.sourceRegion())))

@@ -67,16 +67,6 @@ final class FakeRds extends AwsFake implements RdsClient {
   }
 
   @Override
-  public String serviceName() {
-    return service();
-  }
-
-  @Override
-  public void close() {
-    // A client that its caller holds closes for itself.
-  }
-
-  @Override
   List<Need> alsoNeeds(String operation, Object request) {
     if (request instanceof CreateDbInstanceReadReplicaRequest replica) {
       return source(replica.sourceDBInstanceIdentifier());

@@ -85,16 +85,6 @@ final class FakeRoute53 extends AwsFake implements Route53Client {
   }
 
   @Override
-  public String serviceName() {
-    return service();
-  }
-
-  @Override
-  public void close() {
-    // A client that its caller holds closes for itself.
-  }
-
-  @Override
   Need need(String operation, Object request) {
     return Need.globalControl(service(), region);
   }

@@ -132,16 +132,6 @@ final class FakeS3 extends AwsFake implements S3Client {
   }
 
   @Override
-  public String serviceName() {
-    return service();
-  }
-
-  @Override
-  public void close() {
-    // A client that its caller holds closes for itself.
-  }
-
-  @Override
   Need need(String operation, Object request) {
     return OF_SETTINGS.contains(operation)
         ? Need.control(service(), region)
