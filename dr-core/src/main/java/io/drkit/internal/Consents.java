@@ -122,9 +122,11 @@ final class Consents {
         && state.steps().stream()
             .filter(step -> step.planned.dataset().isPresent())
             .noneMatch(step -> step.effectPossible() || step.status == StepStatus.REACHED);
+    if (!mayPromoteNothing) {
+      return Optional.empty();
+    }
     return firstPromotions().stream()
-        .filter(step ->
-            mayPromoteNothing && step.status == StepStatus.FAILED && step.planned.required())
+        .filter(step -> step.status == StepStatus.FAILED && step.planned.required())
         .max(Comparator.comparing(step -> step.endedAfter));
   }
 
