@@ -52,12 +52,7 @@ enum LocalDisk implements Disk {
 
   @Override
   public void forceDirectory(Path directory) throws IOException {
-    // Elsewhere (Windows) a directory cannot be opened, and need not be.
-    if (Ownership.POSIX) {
-      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
-    }
+    Rights.of(directory.getFileSystem()).forceDirectory(directory);
   }
 
   @Override

@@ -3,38 +3,24 @@ package io.drkit.file;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /** Who may touch the files of this package: their owner. What others can write, or redirect by a link, is refused. */
 final class Ownership {
-  static final boolean POSIX =
-      FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+  private static final Rights RIGHTS = Rights.of(FileSystems.getDefault());
 
   private Ownership() {}
 
   static FileAttribute<?>[] directoryAttributes() {
-    return attributes("rwx------");
+    return RIGHTS.attributes("rwx------");
   }
 
   static FileAttribute<?>[] fileAttributes() {
-    return attributes("rw-------");
-  }
-
-  private static FileAttribute<?>[] attributes(String permissions) {
-    return POSIX
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        }
-        : new FileAttribute<?>[0];
+    return RIGHTS.attributes("rw-------");
   }
 
   /** {@return an absolute path in the default file system} */
@@ -67,11 +53,9 @@ final class Ownership {
   }
 
   private static Optional<BasicFileAttributes> attributes(Path path) throws IOException {
-    Class<? extends BasicFileAttributes> type =
-        POSIX ? PosixFileAttributes.class : BasicFileAttributes.class;
     BasicFileAttributes found;
     try {
-      found = Files.readAttributes(path, type, LinkOption.NOFOLLOW_LINKS);
+      found = RIGHTS.read(path);
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
@@ -79,8 +63,7 @@ final class Ownership {
       throw new FileSystemException(
           path.toString(), null, "is a symbolic link; name what it leads to");
     }
-    if (found instanceof PosixFileAttributes posix
-        && posix.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
+    if (RIGHTS.othersMayWrite(found)) {
       throw new FileSystemException(
           path.toString(), null, "can be written by every user; take that right away (chmod o-w)");
     }

@@ -50,7 +50,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The fold of a run's records: the same records give the same state in every process. No clock, no thread, no I/O. */
 final class RunState {
@@ -232,7 +231,6 @@ final class RunState {
     }
   }
 
-  /** A runner that takes over looks again at everything that was given up. */
   private void begin(RunRecord entry, RunnerBegan began) {
     epoch = entry.epoch();
     runnersLimit = began.requestTimeLimit();
@@ -246,50 +244,7 @@ final class RunState {
     declareLost(began.lost(), entry);
     outcome = Outcome.RUNNING;
     endedAt = Optional.empty();
-    List<StepState> unpromoted = steps.values().stream()
-        .filter(step -> step.planned.dataset().isPresent() && step.status != StepStatus.REACHED)
-        .toList();
-    Set<String> fenced = steps.values().stream()
-        .filter(step -> step.planned.stage() == Stage.FENCE)
-        .map(RunState::part)
-        .collect(Collectors.toSet());
-    for (StepState step : steps.values()) {
-      // Somebody may have started the writers again since they were seen to be stopped.
-      boolean staleFence = step.planned.stage() == Stage.FENCE
-          && step.status == StepStatus.REACHED
-          && unpromoted.stream()
-              .anyMatch(promotion -> fenced.contains(part(promotion))
-                  ? part(step).equals(part(promotion))
-                  : fencesFromOutside(step, promotion));
-      if (staleFence
-          || step.status == StepStatus.FAILED
-          || step.status == StepStatus.IN_DOUBT
-          || step.status == StepStatus.OWED) {
-        again(step);
-      }
-    }
-    lookAgainAtCopies();
-  }
-
-  /** Whether a promotion of a child that fences no writer relies on a fence of another: of a plan around it, or one that it names. */
-  private boolean fencesFromOutside(StepState fence, StepState promotion) {
-    boolean named = promotion.planned.after().contains(fence.name());
-    boolean around = part(fence).isEmpty() || part(promotion).startsWith(part(fence) + "/");
-    return named || (around && waitsFor(promotion.name(), fence.name()));
-  }
-
-  /** A copy that was made after a fence was made before that fence is proven once more. */
-  private void lookAgainAtCopies() {
-    Set<String> fenced = fencedAt().keySet();
-    steps.values().stream()
-        .filter(step -> step.status != StepStatus.REACHED
-            && !step.effectPossible()
-            && !fenced.contains(part(step)))
-        .flatMap(promotion -> promotion.planned.dataset().stream())
-        .flatMap(dataset -> find(ModeSwitch.catchUpName(dataset)).stream())
-        .filter(copy -> copy.status == StepStatus.REACHED)
-        .toList()
-        .forEach(RunState::again);
+    Takeover.lookAgain(this);
   }
 
   /** A run leaves a site that works, or is not known to be lost: whoever declares it lost in the middle tells until when it did at most. */
