@@ -1,5 +1,6 @@
 package io.drkit.testkit;
 
+import io.drkit.RunReport;
 import io.drkit.Site;
 import java.time.Duration;
 import java.time.Instant;
@@ -116,6 +117,19 @@ public final class CloudTruth {
    */
   public double serviceLevel(String service) {
     return cloud.service(service).level(now());
+  }
+
+  /**
+   * Returns how many requests of a run arrived at a site, or were lost on their way there. What the engine itself refused to send to a
+   * site that was declared lost is none. Clients of an SDK do not say for which run they ask: theirs count while the run went on.
+   *
+   * @param run the run's report
+   * @param site a region with its zones, a zone, or a place of one's own
+   */
+  public long requests(RunReport run, Site site) {
+    return cloud
+        .requests()
+        .count(run.run(), site, run.startedAt(), run.endedAt().orElse(now()));
   }
 
   /** A stretch of time in which writes to a copy were acknowledged at a steady rate. */

@@ -48,6 +48,7 @@ public final class FakeCloud {
   private final Chance chance;
   private final Instant start;
   private final Outages outages = new Outages();
+  private final Requests requests = new Requests();
   private final Map<String, FakeDataset> datasets = new LinkedHashMap<>();
   private final Map<String, FakeServers> servers = new LinkedHashMap<>();
   private final Map<String, FakeTraffic> traffic = new LinkedHashMap<>();
@@ -270,6 +271,10 @@ public final class FakeCloud {
     return outages;
   }
 
+  Requests requests() {
+    return requests;
+  }
+
   Instant start() {
     return start;
   }
@@ -364,6 +369,7 @@ public final class FakeCloud {
    */
   public <T> T request(Need endpoint, Duration patience, Callable<T> request) throws Exception {
     Duration before = time.uptime();
+    requests.add(Optional.empty(), endpoint.site(), time.now());
     try {
       return answer(endpoint, request);
     } catch (NoAnswer lost) {
@@ -440,6 +446,7 @@ public final class FakeCloud {
   /** Makes a request as an action does: through the engine, and over a network that takes its time. */
   <T> T ask(ActionContext context, Need endpoint, Callable<T> request) throws Exception {
     return context.call(endpoint, () -> {
+      requests.add(Optional.of(context.run()), endpoint.site(), time.now());
       try {
         return answer(endpoint, request);
       } catch (NoAnswer lost) {

@@ -1,7 +1,9 @@
 package io.drkit.testkit.assertj;
 
 import io.drkit.RunReport;
+import io.drkit.Site;
 import io.drkit.StepStatus;
+import io.drkit.testkit.FakeCloud;
 import io.drkit.testkit.Timeline;
 import java.time.Duration;
 import java.time.Instant;
@@ -147,6 +149,23 @@ public final class RunReportAssert extends AbstractAssert<RunReportAssert, RunRe
     isNotNull();
     if (!actual.exposed().isEmpty()) {
       throw failed("not to be exposed", String.join("; ", actual.exposed()));
+    }
+    return this;
+  }
+
+  /**
+   * Verifies that the run asked nothing of a site: by the cloud in which it took place, because a report cannot know it. What was asked
+   * while another process ran it counts as well.
+   *
+   * @param site a region with its zones, a zone, or a place of one's own
+   * @param cloud where the run took place
+   * @throws AssertionError if it asked anything
+   */
+  public RunReportAssert neverTouched(Site site, FakeCloud cloud) {
+    isNotNull();
+    long requests = cloud.truth().requests(actual, site);
+    if (requests > 0) {
+      throw failed("never to have touched " + site, "it made " + requests + " requests there");
     }
     return this;
   }

@@ -99,6 +99,21 @@ class RunReportAssertTest {
   }
 
   @Test
+  void aRunAsksNothingOfASiteThatWasDeclaredLost() throws InterruptedException {
+    assertThat(lostRegion(true)).neverTouched(orders.primary(), cloud);
+  }
+
+  @Test
+  void aRunThatAsksASiteIsSeenToDoSo() throws InterruptedException {
+    RunReport report = lostRegion(false);
+
+    assertFails(
+        () -> assertThat(report).neverTouched(orders.primary(), cloud),
+        "never to have touched us-east-1",
+        "requests there");
+  }
+
+  @Test
   void aRunThatDidNotRecoverSaysWhy() throws InterruptedException {
     RunReport report = lostRegion(false);
 
