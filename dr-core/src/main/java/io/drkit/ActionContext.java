@@ -42,6 +42,12 @@ public interface ActionContext {
   List<Site> lost();
 
   /**
+   * {@return the instant to which the data is to be recovered, because what was written later is bad; empty for the newest state} What a
+   * promotion brings back must hold nothing written after it.
+   */
+  Optional<Instant> recoverTo();
+
+  /**
    * Returns a token by which a target can tell a repeated request: the same for this run, step, part and generation in
    * every process, 64 hexadecimal characters at most as AWS's client tokens allow. A new generation begins only when the
    * request before it is settled.

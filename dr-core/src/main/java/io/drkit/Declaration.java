@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  *     the report says so
  * @param detected when it was noticed; empty if it is not known
  * @param stopped until when the lost sites may have acknowledged writes; empty for {@code since}
+ * @param recoverTo the instant to which the data is recovered; empty for the newest state that there is
  * @param lost the sites that are declared lost: no action calls them, and what they still hold unfenced is shown as owed
  * @param reason why, for the report; may be empty
  * @param expectedActive the site in which the workload runs by the knowledge of the one who declares; empty for any
@@ -28,6 +29,7 @@ public record Declaration(
     Optional<Instant> since,
     Optional<Instant> detected,
     Optional<Instant> stopped,
+    Optional<Instant> recoverTo,
     List<Site> lost,
     String reason,
     Optional<Site> expectedActive,
@@ -86,6 +88,7 @@ public record Declaration(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         List.of(),
         "",
         Optional.empty(),
@@ -105,6 +108,7 @@ public record Declaration(
         Optional.of(instant),
         detected,
         stopped,
+        recoverTo,
         lost,
         reason,
         expectedActive,
@@ -125,6 +129,29 @@ public record Declaration(
         since,
         detected,
         Optional.of(instant),
+        recoverTo,
+        lost,
+        reason,
+        expectedActive,
+        startToken,
+        acceptedLosses,
+        automatic);
+  }
+
+  /**
+   * Returns this declaration with the instant to which all data is recovered (point-in-time recovery): each dataset comes back in the
+   * newest state that holds nothing written after it. For data that went bad, by a virus or by somebody's error, and was copied as it
+   * was. What was written later is lost with it, and counts as such.
+   *
+   * @param instant the last one at which the data was good; not in the future
+   */
+  public Declaration recoverTo(Instant instant) {
+    return new Declaration(
+        by,
+        since,
+        detected,
+        stopped,
+        Optional.of(instant),
         lost,
         reason,
         expectedActive,
@@ -144,6 +171,7 @@ public record Declaration(
         since,
         Optional.of(instant),
         stopped,
+        recoverTo,
         lost,
         reason,
         expectedActive,
@@ -164,6 +192,7 @@ public record Declaration(
         since,
         detected,
         stopped,
+        recoverTo,
         Stream.concat(lost.stream(), Stream.of(sites)).toList(),
         reason,
         expectedActive,
@@ -183,6 +212,7 @@ public record Declaration(
         since,
         detected,
         stopped,
+        recoverTo,
         lost,
         why,
         expectedActive,
@@ -207,6 +237,7 @@ public record Declaration(
         since,
         detected,
         stopped,
+        recoverTo,
         lost,
         reason,
         expectedActive,
@@ -227,6 +258,7 @@ public record Declaration(
         since,
         detected,
         stopped,
+        recoverTo,
         lost,
         reason,
         Optional.of(site),
@@ -252,6 +284,7 @@ public record Declaration(
         since,
         detected,
         stopped,
+        recoverTo,
         lost,
         reason,
         expectedActive,

@@ -99,6 +99,11 @@ record NestedAction(String child, FailoverAction action) implements FailoverActi
     }
 
     @Override
+    public Optional<Instant> recoverTo() {
+      return context.recoverTo();
+    }
+
+    @Override
     public String token(String part) {
       return context.token(part);
     }

@@ -28,6 +28,11 @@ record NestedReplicator(String child, Replicator replicator) implements Replicat
   }
 
   @Override
+  public boolean recoversToPointInTime() {
+    return replicator.recoversToPointInTime();
+  }
+
+  @Override
   public ReplicationStatus status(ActionContext context) throws Exception {
     return replicator.status(new NestedAction.Inside(child, context));
   }

@@ -42,12 +42,25 @@ public interface Replicator {
   /**
    * Returns the state in which the copy in the direction's {@code to} is the one to write to.
    *
-   * @implSpec While the promotion is pending, {@code observe} gives the recovery point that it would give at least as
+   * @implSpec Where it {@linkplain #recoversToPointInTime recovers to a point in time}, it heeds {@link ActionContext#recoverTo}.
+   *     While the promotion is pending, {@code observe} gives the recovery point that it would give at least as
    *     {@linkplain Progress.Pending#before() evidence from before}, so that a crash right after promoting does not lose
    *     the figure. Once reached, it gives the recovery point that was really promoted, if the world still knows it. Lag
    *     that cannot be read gives {@link RecoveryPoint#unknown}, never zero. Never calls a site that was declared lost.
    */
   FailoverAction promoted();
+
+  /**
+   * {@return whether {@link #promoted} can bring the dataset back as it was at an earlier instant; by default it cannot, and a run that
+   * wants that is refused}
+   *
+   * @implSpec If so, a promotion heeds {@link ActionContext#recoverTo}: it takes the newest recovery point that is not after that instant
+   *     and holds nothing written after it, and is {@linkplain Progress#blocked blocked} if none is kept. The engine holds the evidence
+   *     against the instant, and goes on with nothing later.
+   */
+  default boolean recoversToPointInTime() {
+    return false;
+  }
 
   /**
    * Tells how the copy stands.

@@ -172,6 +172,11 @@ public final class FakeContext implements ActionContext {
   }
 
   @Override
+  public Optional<Instant> recoverTo() {
+    return Optional.empty();
+  }
+
+  @Override
   public String token(String part) {
     return Integer.toHexString((run + part + generation).hashCode());
   }

@@ -1,7 +1,9 @@
 package io.drkit.internal;
 
 import io.drkit.EndpointUnavailableException;
+import io.drkit.Evidence;
 import io.drkit.Progress;
+import io.drkit.RecoveryPoint;
 import io.drkit.Repeatability;
 import io.drkit.Stage;
 import io.drkit.StepStatus;
@@ -17,6 +19,7 @@ import io.drkit.spi.RunEvent.StepIntended;
 import io.drkit.spi.RunEvent.StepOwed;
 import io.drkit.spi.RunEvent.StepReached;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +71,7 @@ final class Answers {
     }
     monitor.failedObservations = 0;
     if (progress instanceof Progress.Reached reached) {
-      end(monitor, new StepReached(step.name(), reached.evidence()));
+      reached(step, monitor, reached.evidence());
     } else if (progress instanceof Progress.Blocked blocked) {
       giveUp(step, monitor, blocked.reason());
     } else if (progress instanceof Progress.Pending pending) {
@@ -81,6 +84,24 @@ final class Answers {
     } else {
       lookAgain(monitor, now);
     }
+  }
+
+  /** A copy that holds more than was wanted is not what was wanted. Where the world does not tell, what bounded it before does. */
+  private void reached(StepState step, StepMonitor monitor, Evidence evidence) {
+    Optional<RecoveryPoint> point = evidence
+        .recoveryPoint()
+        .filter(seen -> seen.completeUntil().isPresent())
+        .or(() -> Optional.ofNullable(step.bound));
+    if (step.planned.dataset().isPresent() && !PointInTime.kept(wanted(), point)) {
+      String dataset = step.planned.dataset().get();
+      giveUp(step, monitor, PointInTime.after(dataset, wanted().orElseThrow(), point));
+    } else {
+      end(monitor, new StepReached(step.name(), evidence));
+    }
+  }
+
+  private Optional<Instant> wanted() {
+    return state.started().declaration().recoverTo();
   }
 
   /** What was begun behind a fence asks for nothing before the fence is proven again. */
@@ -123,6 +144,18 @@ final class Answers {
     Optional<StepState> failed = consents.failedBeforeAny(step);
     if (failed.isPresent()) {
       behindAFailure(step, monitor, failed.get(), now);
+      return;
+    }
+    Optional<RecoveryPoint> point = pending.before().recoveryPoint();
+    if (step.planned.dataset().isPresent() && !PointInTime.kept(wanted(), point)) {
+      String dataset = step.planned.dataset().get();
+      String why = PointInTime.before(dataset, wanted().orElseThrow(), point);
+      if (point.flatMap(RecoveryPoint::completeUntil).isPresent()) {
+        giveUp(step, monitor, why);
+      } else {
+        monitor.lastSeen = why;
+        lookAgain(monitor, now);
+      }
       return;
     }
     boolean granted = consents.granted(step, pending.before());

@@ -7,6 +7,7 @@ import io.drkit.Explanation;
 import io.drkit.Explanation.Change;
 import io.drkit.Explanation.ExplainedStep;
 import io.drkit.Progress;
+import io.drkit.RecoveryPoint;
 import io.drkit.RunMode;
 import io.drkit.Site;
 import io.drkit.Stage;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +91,10 @@ final class Explainer {
       change = Change.UNKNOWN;
       detail = Errors.describe(error != null ? error : new DrException("observe returned null"));
     } else {
+      Optional<String> later = later(step, progress);
+      if (later.isPresent()) {
+        return explained(step, Change.BLOCKED, later.get());
+      }
       change = switch (progress.kind()) {
         case PENDING -> Change.APPLY;
         case UNDERWAY, REACHED -> Change.NONE;
@@ -97,6 +103,31 @@ final class Explainer {
       };
       detail = progress.detail();
     }
+    return explained(step, change, detail);
+  }
+
+  /** Why the run would not promote what it sees. */
+  private Optional<String> later(Step step, Progress progress) {
+    Optional<String> dataset = plan.dataset(step.name());
+    if (dataset.isEmpty() || shared.recoverTo().isEmpty()) {
+      return Optional.empty();
+    }
+    if (progress instanceof Progress.Pending pending) {
+      Optional<RecoveryPoint> point = pending.before().recoveryPoint();
+      return PointInTime.kept(shared.recoverTo(), point)
+          ? Optional.empty()
+          : Optional.of(PointInTime.before(dataset.get(), shared.recoverTo().get(), point));
+    }
+    if (progress instanceof Progress.Reached reached) {
+      Optional<RecoveryPoint> point = reached.evidence().recoveryPoint();
+      return PointInTime.kept(shared.recoverTo(), point)
+          ? Optional.empty()
+          : Optional.of(PointInTime.after(dataset.get(), shared.recoverTo().get(), point));
+    }
+    return Optional.empty();
+  }
+
+  private ExplainedStep explained(Step step, Change change, String detail) {
     return new ExplainedStep(
         step.name(),
         step.stage(),

@@ -252,6 +252,7 @@ public final class JournaledEngine implements DrEngine {
             plan.name(),
             "explain",
             direction,
+            declaration.recoverTo(),
             0,
             settings.requestTimeLimit(),
             settings.time(),

@@ -73,6 +73,10 @@ final class ModeSwitch {
       return Optional.of(
           "cannot become a switchover: a site is declared lost; go on with the failover");
     }
+    if (run.started().declaration().recoverTo().isPresent()) {
+      return Optional.of(
+          "cannot become a switchover: its data is recovered to an earlier instant; go on with the failover");
+    }
     if (run.started().unfenced().isPresent()) {
       return Optional.of(
           "cannot become a switchover: its plan fences no writer; go on with the failover");

@@ -1,5 +1,6 @@
 package io.drkit.internal;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -13,6 +14,7 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.drkit.Declaration;
 import io.drkit.Site;
 import io.drkit.spi.JournalException;
 import io.drkit.spi.RunEvent;
@@ -24,6 +26,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +49,7 @@ final class RecordCodec {
       .registerModule(new SimpleModule()
           .addSerializer(Site.class, new SiteWriter())
           .addDeserializer(Site.class, new SiteReader()))
+      .addMixIn(Declaration.class, LaterFields.class)
       .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
       .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS);
 
@@ -170,6 +174,12 @@ final class RecordCodec {
     }
     RunEvent step = steps.read(json, type);
     return step != null ? step : Fields.object(json, MAPPER, type);
+  }
+
+  /** What earlier versions could not say is written only where it is said: they go on reading what says nothing of the kind. */
+  interface LaterFields {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<Instant> recoverTo();
   }
 
   private static final class SiteWriter extends JsonSerializer<Site> {

@@ -135,6 +135,7 @@ final class ReportBuilder {
         first.since(),
         first.detected(),
         first.stopped(),
+        first.recoverTo(),
         state.lost(),
         first.reason(),
         first.expectedActive(),

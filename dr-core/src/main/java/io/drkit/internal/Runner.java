@@ -104,6 +104,7 @@ final class Runner {
         plan.name(),
         state.run(),
         state.started().direction(),
+        state.started().declaration().recoverTo(),
         state.epoch(),
         settings.requestTimeLimit(),
         time,

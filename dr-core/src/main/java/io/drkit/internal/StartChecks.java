@@ -88,6 +88,7 @@ final class StartChecks {
           + " now; give the instant at which the disruption began");
     });
     refuseUnknownLosses(plan, declaration);
+    declaration.recoverTo().ifPresent(wanted -> refusePointInTime(plan, wanted, now));
     List<Site> lost = declaration.lost();
     Site to = plan.sites().stream()
         .filter(site -> !site.equals(active) && lost.stream().noneMatch(site::isIn))
@@ -99,6 +100,28 @@ final class StartChecks {
     checkLost(plan, lost, direction);
     refuseStale(plan, log, direction, declaration);
     return direction;
+  }
+
+  /** What cannot come back as it was is told before anything is fenced, not when the writers have been stopped. */
+  private static void refusePointInTime(DrPlan plan, Instant wanted, Instant now) {
+    if (wanted.isAfter(now)) {
+      throw new RefusedException(at(plan) + "recoverTo (" + wanted + ") is in the future, it is "
+          + now + " now; give the last instant at which the data was good");
+    }
+    if (plan.replicators().isEmpty()) {
+      throw new RefusedException(at(plan) + "its data is to be recovered to " + wanted
+          + ", but it has no dataset; leave recoverTo out");
+    }
+    List<String> newestOnly = plan.replicators().stream()
+        .filter(replicator -> !replicator.recoversToPointInTime())
+        .map(Replicator::dataset)
+        .toList();
+    if (!newestOnly.isEmpty()) {
+      throw new RefusedException(at(plan) + "its data is to be recovered to " + wanted
+          + ", but the replicators of " + newestOnly
+          + " know only the newest state; restore these by hand, with a plan that does not promote"
+          + " them, or leave recoverTo out and take the newest");
+    }
   }
 
   /** A name that was mistyped would accept nothing, and nobody would notice before the run asks. */
@@ -219,6 +242,10 @@ final class StartChecks {
       throw new RefusedException(at(plan) + "a planned move loses nothing, but "
           + declaration.lost() + " is declared lost; fail over instead");
     }
+    declaration.recoverTo().ifPresent(wanted -> {
+      throw new RefusedException(at(plan) + "a planned move loses nothing, but its data is to be"
+          + " recovered to " + wanted + "; fail over instead");
+    });
     if (plan.unfenced().isPresent()) {
       throw new RefusedException(at(plan)
           + "a planned move has to stop the writers first, but the plan fences none ("

@@ -34,6 +34,7 @@ final class StepContext implements ActionContext {
       String plan,
       String run,
       Direction direction,
+      Optional<Instant> recoverTo,
       long epoch,
       Duration requestTimeLimit,
       TimeSource time,
@@ -115,6 +116,11 @@ final class StepContext implements ActionContext {
   @Override
   public List<Site> lost() {
     return view.lost;
+  }
+
+  @Override
+  public Optional<Instant> recoverTo() {
+    return shared.recoverTo;
   }
 
   @Override

@@ -88,6 +88,11 @@ record Turned(FailoverAction action) implements FailoverAction {
     }
 
     @Override
+    public Optional<Instant> recoverTo() {
+      return context.recoverTo();
+    }
+
+    @Override
     public String token(String part) {
       return context.token(part);
     }

@@ -80,7 +80,11 @@ public final class TerminalProgress implements RunListener {
       width = run.steps().stream().mapToInt(step -> step.name().length()).max().orElse(width);
       return "run " + record.run() + " of plan '" + plan + "': "
           + mode(run.mode()) + " " + run.direction() + ", "
-          + run.steps().size() + " steps";
+          + run.steps().size() + " steps"
+          + run.declaration()
+              .recoverTo()
+              .map(instant -> ", data recovered to " + instant)
+              .orElse("");
     }
     if (event instanceof RunEvent.RunnerBegan runner && record.epoch() > 1) {
       return "run " + record.run() + " of plan '" + plan + "' goes on in " + runner.owner()

@@ -109,6 +109,11 @@ public final class TextReport {
               .map(Object::toString)
               .collect(Collectors.joining(", ")));
     }
+    report
+        .declaration()
+        .recoverTo()
+        .ifPresent(instant ->
+            line("data recovered to " + instant + ", or as close before it as was kept"));
   }
 
   private static Instant second(Instant instant) {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +49,7 @@ class EndpointsTest {
             "orders",
             "r1",
             new Direction(EAST, WEST),
+            Optional.empty(),
             1,
             Duration.ofSeconds(10),
             time,

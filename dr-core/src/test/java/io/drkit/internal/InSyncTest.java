@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -88,6 +89,7 @@ class InSyncTest {
             "orders",
             "r1",
             new Direction(Site.region("us-west-2"), Site.region("us-east-1")),
+            Optional.empty(),
             1,
             Duration.ofSeconds(5),
             time,

@@ -31,6 +31,7 @@ class OnceMoreTest {
                 "orders",
                 "r1",
                 new Direction(Site.region("us-east-1"), Site.region("us-west-2")),
+                Optional.empty(),
                 1,
                 Duration.ofSeconds(5),
                 TIME,

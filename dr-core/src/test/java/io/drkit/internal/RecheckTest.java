@@ -14,6 +14,7 @@ import io.drkit.spi.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +28,7 @@ class RecheckTest {
             "orders",
             "r1",
             new Direction(EAST, WEST),
+            Optional.empty(),
             1,
             Duration.ofSeconds(10),
             time,

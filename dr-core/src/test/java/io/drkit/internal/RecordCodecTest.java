@@ -84,6 +84,7 @@ class RecordCodecTest {
             Declaration.automatic("me")
                 .since(NOON)
                 .detected(NOON)
+                .recoverTo(NOON)
                 .lost(EAST, EAST.zone("us-east-1b"))
                 .reason("fire")
                 .expectingActive(EAST)
@@ -527,5 +528,23 @@ class RecordCodecTest {
     } catch (IOException | RuntimeException e) {
       throw new JournalException(UNREADABLE, e);
     }
+  }
+
+  @Test
+  void whatADeclarationDoesNotSayOfAPointInTimeIsNotWritten() {
+    RunRecord started = record(0, everyEvent().findFirst().orElseThrow());
+    String line = codec.write(started);
+    assertThat(line).contains(",\"recoverTo\":\"2030-01-01T12:00:00.123456789Z\",");
+
+    String earlier = line.replaceFirst("\"recoverTo\":[^,]*,", "");
+    RunEvent.RunStarted read =
+        (RunEvent.RunStarted) codec.read("orders", 0, earlier).event();
+
+    assertThat(read.declaration().recoverTo()).isEmpty();
+    assertThat(codec.write(record(0, read))).isEqualTo(earlier);
+  }
+
+  private static RunRecord record(long sequence, RunEvent event) {
+    return new RunRecord(sequence, "r1", 2, NOON, Duration.ofNanos(5), event);
   }
 }

@@ -225,13 +225,15 @@ class JsonReportTest {
 
   @Test
   void whatIsOwedAndWhatWentWrongAreLists() throws Exception {
-    orders.declaration = Declaration.of("on-call").lost(Reports.EAST);
+    orders.declaration =
+        Declaration.of("on-call").lost(Reports.EAST).recoverTo(Reports.NOON.minusSeconds(90));
     orders.exposed = List.of("a fence is owed");
     orders.problems = List.of("no \"answer\"");
 
     JsonNode json = read(orders.report());
 
     assertThat(json.at("/declaration/lost/0").textValue()).isEqualTo("us-east-1");
+    assertThat(json.at("/declaration/recoverTo").textValue()).isEqualTo("2026-11-23T11:58:30Z");
     assertThat(json.at("/exposed/0").textValue()).isEqualTo("a fence is owed");
     assertThat(json.at("/problems/0").textValue()).isEqualTo("no \"answer\"");
   }

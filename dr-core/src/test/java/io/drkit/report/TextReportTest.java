@@ -93,6 +93,15 @@ class TextReportTest {
   }
 
   @Test
+  void theInstantToWhichTheDataWasToBeRecoveredIsTold() {
+    orders.declaration = orders.declaration.recoverTo(Reports.NOON.minusMillis(90_001));
+
+    assertThat(TextReport.of(orders.report()))
+        .contains(
+            "\ndata recovered to 2026-11-23T11:58:29.999Z, or as close before it as was kept\n");
+  }
+
+  @Test
   void anUnknownLossIsNeverCalledNone() {
     orders.losses =
         List.of(Reports.loss("receipts", Duration.ZERO), Reports.unknownLoss("orders-db", true));

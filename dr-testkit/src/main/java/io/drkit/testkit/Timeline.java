@@ -104,7 +104,11 @@ public final class Timeline implements RunListener {
     RunEvent event = record.event();
     if (event instanceof RunEvent.RunStarted e) {
       return began(record.run(), e.mode(), e.direction()) + ", declared by "
-          + e.declaration().by() + lost(e.declaration().lost());
+          + e.declaration().by() + lost(e.declaration().lost())
+          + e.declaration()
+              .recoverTo()
+              .map(instant -> ", data recovered to " + instant)
+              .orElse("");
     } else if (event instanceof RunEvent.RunnerBegan e) {
       return "runner " + record.epoch() + " took over, asked by " + e.by() + lost(e.lost());
     } else if (event instanceof RunEvent.StepStarted e) {

@@ -65,6 +65,11 @@ final class HandContext implements ActionContext {
   }
 
   @Override
+  public Optional<Instant> recoverTo() {
+    return Optional.empty();
+  }
+
+  @Override
   public String token(String part) {
     return part + "-" + generation;
   }

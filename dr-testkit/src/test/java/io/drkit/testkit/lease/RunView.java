@@ -44,6 +44,11 @@ record RunView(String run, Direction direction, TimeSource time, List<Need> call
   }
 
   @Override
+  public Optional<Instant> recoverTo() {
+    return Optional.empty();
+  }
+
+  @Override
   public String token(String part) {
     return part;
   }
