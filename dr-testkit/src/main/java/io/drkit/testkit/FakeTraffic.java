@@ -10,24 +10,31 @@ import io.drkit.Repeatability;
 import io.drkit.Site;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
 /**
  * The users of one name in the fake cloud, and the sites that they are sent to. A changed answer is given out after a
- * moment, and then the users come over in four groups within the TTL, because each remembers the old answer for a while.
+ * moment, and then the users come over in four groups within the TTL, because each remembers the old answer for a while; some
+ * {@linkplain #resolvers resolvers} remember it longer.
  * Not thread-safe.
  */
 public final class FakeTraffic {
   private static final int GROUPS = 4;
 
+  /** Users whose resolver keeps answers longer than it may; for ever if there is no time. */
+  private record Resolver(double share, Optional<Duration> keeps) {}
+
   private final FakeCloud cloud;
   private final String name;
   private final History<Map<Site, Double>> answers;
   private final History<Map<Site, Double>> wanted;
+  private final List<Resolver> resolvers = new ArrayList<>();
   private Duration ttl = Duration.ofSeconds(60);
   private Duration propagation = Duration.ofSeconds(20);
   private Duration switching = Duration.ofSeconds(5);
@@ -56,6 +63,45 @@ public final class FakeTraffic {
    */
   public FakeTraffic propagation(Duration duration) {
     propagation = duration;
+    return this;
+  }
+
+  /**
+   * Adds users whose resolver keeps answers longer than the TTL allows; none by default. A change reaches them in four equal groups
+   * within that time.
+   *
+   * @param share how many of all users; above 0, and with those that were added before at most 1
+   * @param keeps how long an answer is kept at most; longer than the TTL
+   * @throws IllegalArgumentException if the share is not one, or the time is not longer
+   */
+  public FakeTraffic resolvers(double share, Duration keeps) {
+    if (keeps.compareTo(ttl) <= 0) {
+      throw new IllegalArgumentException("resolvers that keep answers of '" + name + "' for "
+          + keeps + " do not keep them longer than the TTL of " + ttl + "; set that first");
+    }
+    return add(new Resolver(share, Optional.of(keeps)));
+  }
+
+  /**
+   * Adds users who never look a name up again, as a JVM with {@code networkaddress.cache.ttl=-1} does: no change ever reaches them.
+   * None by default.
+   *
+   * @param share how many of all users; above 0, and with those that were added before at most 1
+   * @throws IllegalArgumentException if the share is not one
+   */
+  public FakeTraffic resolversForGood(double share) {
+    return add(new Resolver(share, Optional.empty()));
+  }
+
+  private FakeTraffic add(Resolver resolver) {
+    double sum =
+        resolver.share() + resolvers.stream().mapToDouble(Resolver::share).sum();
+    if (!(resolver.share() > 0) || sum > 1) {
+      throw new IllegalArgumentException("the share of users of '" + name
+          + "' must be above 0, and of all of them at most 1: " + resolver.share() + " makes "
+          + sum);
+    }
+    resolvers.add(resolver);
     return this;
   }
 
@@ -178,17 +224,41 @@ public final class FakeTraffic {
   /** Which share of the users comes to each site: each group of them remembers the answer of another moment. */
   Map<Site, Double> shares(Instant instant) {
     Map<Site, Double> shares = new LinkedHashMap<>();
-    for (int group = 1; group <= GROUPS; group++) {
-      Instant asked = instant.minus(ttl.multipliedBy(group).dividedBy(GROUPS));
-      answers.at(asked).forEach((site, share) -> shares.merge(site, share / GROUPS, Double::sum));
+    double rest = 1;
+    for (Resolver resolver : resolvers) {
+      addShares(shares, resolver, instant);
+      rest -= resolver.share();
     }
+    addShares(shares, new Resolver(rest, Optional.of(ttl)), instant);
     return shares;
   }
 
+  private void addShares(Map<Site, Double> into, Resolver resolver, Instant instant) {
+    for (int group = 1; group <= GROUPS; group++) {
+      int many = group;
+      Instant asked = resolver
+          .keeps()
+          .map(keeps -> instant.minus(keeps.multipliedBy(many).dividedBy(GROUPS)))
+          .orElse(Instant.MIN);
+      answers
+          .at(asked)
+          .forEach(
+              (site, share) -> into.merge(site, resolver.share() * share / GROUPS, Double::sum));
+    }
+  }
+
+  FakeCloud cloud() {
+    return cloud;
+  }
+
   void changes(Set<Instant> into) {
+    List<Duration> kept = new ArrayList<>(List.of(ttl));
+    resolvers.forEach(resolver -> resolver.keeps().ifPresent(kept::add));
     for (Instant change : answers.changes()) {
-      for (int group = 1; group <= GROUPS; group++) {
-        into.add(change.plus(ttl.multipliedBy(group).dividedBy(GROUPS)));
+      for (Duration keeps : kept) {
+        for (int group = 1; group <= GROUPS; group++) {
+          into.add(change.plus(keeps.multipliedBy(group).dividedBy(GROUPS)));
+        }
       }
     }
   }
