@@ -160,6 +160,62 @@ public sealed interface Disaster {
   }
 
   /**
+   * Returns a cut in one direction, as a wrong route or rule makes it: whoever runs in one site gets no answer from another. What the
+   * other asks of the first is answered, and so is what is asked from elsewhere. For a cut both ways, let two happen.
+   *
+   * @param from who gets no answer
+   * @param to what cannot be reached from there
+   * @throws IllegalArgumentException if one of the two lies in the other
+   */
+  static Partition partition(Site from, Site to) {
+    return new Partition(from, to);
+  }
+
+  /**
+   * Returns that connections to a site are half open: what is asked of it from outside arrives and takes effect, and the answer never
+   * comes.
+   *
+   * @param site whose answers are lost
+   */
+  static HalfOpen halfOpen(Site site) {
+    return new HalfOpen(site);
+  }
+
+  /**
+   * Returns a bad line: a share of what is sent into a site or out of it is lost, be it a request or its answer.
+   *
+   * @param site where
+   * @param share how much is lost each way; above 0 and below 1
+   * @throws IllegalArgumentException if the share is not one
+   */
+  static LossyLink lossyLink(Site site, double share) {
+    return new LossyLink(site, share);
+  }
+
+  /**
+   * Returns that the wall clock of a host is wrong, as after a bad answer of its time service. How long it has been up is still
+   * counted right.
+   *
+   * @param host the host's name
+   * @param by how far it is ahead of what it was; behind if negative
+   * @throws IllegalArgumentException if the name is blank, or the clock does not move
+   */
+  static ClockJump clockJump(String host, Duration by) {
+    return new ClockJump(host, by);
+  }
+
+  /**
+   * Returns that the disk of a host takes longer for each write.
+   *
+   * @param host the host's name
+   * @param factor how many times longer; more than 1
+   * @throws IllegalArgumentException if the name is blank, or the factor is not more
+   */
+  static SlowDisk slowDisk(String host, double factor) {
+    return new SlowDisk(host, factor);
+  }
+
+  /**
    * Everything in a site is lost.
    *
    * @param site what is lost
@@ -359,6 +415,163 @@ public sealed interface Disaster {
     @Override
     public String toString() {
       return "expiry of the credentials";
+    }
+  }
+
+  /**
+   * One site gets no answer from another.
+   *
+   * @param from who gets no answer
+   * @param to what cannot be reached from there
+   */
+  record Partition(Site from, Site to) implements Disaster {
+    /** Checks that these are two places. */
+    public Partition {
+      if (from.isIn(to) || to.isIn(from)) {
+        throw new IllegalArgumentException(
+            "a cut is between two places, but was from " + from + " to " + to);
+      }
+    }
+
+    /** Returns whether the need lies in {@code to}: the worst case, which is that it is asked for from {@code from}. */
+    @Override
+    public boolean takes(Need need) {
+      return need.site().isIn(to);
+    }
+
+    /**
+     * Returns whether one site gets no answer from another.
+     *
+     * @param asker who asks
+     * @param asked who is asked
+     */
+    public boolean cuts(Site asker, Site asked) {
+      return asker.isIn(from) && asked.isIn(to);
+    }
+
+    @Override
+    public Optional<Site> place() {
+      return Optional.of(to);
+    }
+
+    @Override
+    public String toString() {
+      return "cut from " + from + " to " + to;
+    }
+  }
+
+  /**
+   * What is asked of a site is done and never answered.
+   *
+   * @param site whose answers are lost
+   */
+  record HalfOpen(Site site) implements Disaster {
+    @Override
+    public boolean takes(Need need) {
+      return need.site().isIn(site);
+    }
+
+    @Override
+    public Optional<Site> place() {
+      return Optional.of(site);
+    }
+
+    @Override
+    public String toString() {
+      return "half-open connections to " + site;
+    }
+  }
+
+  /**
+   * A share of requests and answers is lost.
+   *
+   * @param site where
+   * @param share above 0 and below 1
+   */
+  record LossyLink(Site site, double share) implements Disaster {
+    /** Checks the share. */
+    public LossyLink {
+      if (!(share > 0) || share >= 1) {
+        throw new IllegalArgumentException("the share that is lost must be above 0 and below 1: "
+            + share + "; where all is lost it is a linkLoss");
+      }
+    }
+
+    @Override
+    public boolean takes(Need need) {
+      return false;
+    }
+
+    @Override
+    public Optional<Site> place() {
+      return Optional.of(site);
+    }
+
+    @Override
+    public String toString() {
+      return "loss of " + share + " of what passes the link to " + site;
+    }
+  }
+
+  /**
+   * A host's wall clock is wrong.
+   *
+   * @param host the host's name
+   * @param by how far it is ahead of what it was; behind if negative
+   */
+  record ClockJump(String host, Duration by) implements Disaster {
+    /** Checks the name and the jump. */
+    public ClockJump {
+      if (host.isBlank() || by.isZero()) {
+        throw new IllegalArgumentException(
+            "name the host whose clock jumps, and how far: '" + host + "' by " + by);
+      }
+    }
+
+    @Override
+    public boolean takes(Need need) {
+      return false;
+    }
+
+    @Override
+    public Optional<Site> place() {
+      return Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+      return "jump of the clock of " + host + " by " + by;
+    }
+  }
+
+  /**
+   * A host's disk takes longer.
+   *
+   * @param host the host's name
+   * @param factor more than 1
+   */
+  record SlowDisk(String host, double factor) implements Disaster {
+    /** Checks the name and the factor. */
+    public SlowDisk {
+      if (host.isBlank() || !(factor > 1)) {
+        throw new IllegalArgumentException("name the host whose disk is slow, and how many times"
+            + " longer a write takes, more than 1: '" + host + "' by " + factor);
+      }
+    }
+
+    @Override
+    public boolean takes(Need need) {
+      return false;
+    }
+
+    @Override
+    public Optional<Site> place() {
+      return Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+      return "slow disk of " + host + " by " + factor;
     }
   }
 }

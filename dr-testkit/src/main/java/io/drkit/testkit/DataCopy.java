@@ -171,19 +171,16 @@ final class DataCopy {
     return Optional.empty();
   }
 
-  /** The last instant up to the given one at which both ends were up. */
+  /** The last instant up to the given one at which both ends were up, and what was written reached the copy. */
   Instant lastFlow(Replica replica, Instant instant) {
     return dataset
         .cloud()
         .outages()
-        .lastFlow(dataset.name(), place(), replica.source().place(), instant);
+        .lastFlow(dataset.name(), replica.source().place(), place(), instant);
   }
 
   private Instant flowsSince(Replica replica, Instant instant) {
-    Outages outages = dataset.cloud().outages();
-    Instant here = outages.reachableSince(place(), instant);
-    Instant there = outages.reachableSince(replica.source().place(), instant);
-    return here.isAfter(there) ? here : there;
+    return dataset.cloud().outages().flowsSince(replica.source().place(), place(), instant);
   }
 
   /** What must be up for data to flow: the one zone that holds it, or else the site. */

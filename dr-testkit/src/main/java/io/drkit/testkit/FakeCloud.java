@@ -17,6 +17,7 @@ import java.util.ServiceLoader;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Regions, zones and places of one's own in which a workload runs: datasets that are written and copied, servers, the
@@ -49,6 +50,7 @@ public final class FakeCloud {
   private final Instant start;
   private final Outages outages = new Outages();
   private final Requests requests = new Requests();
+  private final FakeNetwork network = new FakeNetwork(this);
   private final Map<String, FakeDataset> datasets = new LinkedHashMap<>();
   private final Map<String, FakeServers> servers = new LinkedHashMap<>();
   private final Map<String, FakeTraffic> traffic = new LinkedHashMap<>();
@@ -171,10 +173,15 @@ public final class FakeCloud {
    * @param servedBy the servers
    * @param writes the datasets that every request writes; at least one
    * @return the service, to be told more about
-   * @throws IllegalArgumentException if there is one of that name, or no dataset
+   * @throws IllegalArgumentException if there is one of that name, no dataset, or a part is of another cloud
    */
   public FakeService addService(
       String name, FakeTraffic usersComeBy, FakeServers servedBy, FakeDataset... writes) {
+    checkOwn(usersComeBy.name(), usersComeBy.cloud());
+    checkOwn(servedBy.name(), servedBy.cloud());
+    for (FakeDataset dataset : writes) {
+      checkOwn(dataset.name(), dataset.cloud());
+    }
     return add(services, name, new FakeService(this, name, usersComeBy, servedBy, List.of(writes)));
   }
 
@@ -186,6 +193,63 @@ public final class FakeCloud {
    */
   public FakeService service(String name) {
     return get("service", services, name);
+  }
+
+  /**
+   * Adds a machine outside of every site, from which somebody asks: an operator's laptop, say. Who asks from no host at all is outside,
+   * too.
+   *
+   * @param name its name, unique among the hosts
+   * @throws IllegalArgumentException if there is one of that name, or the name is blank
+   */
+  public FakeHost addHost(String name) {
+    return network.add(name, null);
+  }
+
+  /**
+   * Adds a machine in a site, from which somebody asks: a runner's server, say.
+   *
+   * @param name its name, unique among the hosts
+   * @param site a region, a zone, or a place of one's own
+   * @throws IllegalArgumentException if there is one of that name, the name is blank, or there is no such site
+   */
+  public FakeHost addHost(String name, Site site) {
+    return network.add(name, checkPlace(site));
+  }
+
+  /**
+   * Returns a host.
+   *
+   * @param name its name
+   * @throws IllegalArgumentException if there is none
+   */
+  public FakeHost host(String name) {
+    return network.host(name);
+  }
+
+  /**
+   * Returns the link that everybody uses who asks in a site and is not in it, or asks elsewhere and is; the same one each time.
+   *
+   * @param site a region, a zone, or a place of one's own
+   * @throws IllegalArgumentException if there is no such site
+   */
+  public FakeLink link(Site site) {
+    return network.link(checkPlace(site));
+  }
+
+  /**
+   * Returns the link between two sites, which carries what hosts in the one ask of the other; the same one each time, in either order.
+   *
+   * @param one a region, a zone, or a place of one's own
+   * @param other another one
+   * @throws IllegalArgumentException if there is no such site, or one lies in the other
+   */
+  public FakeLink link(Site one, Site other) {
+    if (one.isIn(other) || other.isIn(one)) {
+      throw new IllegalArgumentException(
+          "a link is between two places, but was from " + one + " to " + other);
+    }
+    return network.link(checkPlace(one), checkPlace(other));
   }
 
   /**
@@ -214,16 +278,25 @@ public final class FakeCloud {
     if (disaster instanceof Disaster.ReplicationStall stall) {
       dataset(stall.dataset());
     }
+    if (disaster instanceof Disaster.Partition cut) {
+      checkPlace(cut.from());
+    }
+    FakeNetwork.hostOf(disaster).ifPresent(network::host);
     disaster.place().ifPresent(place -> {
-      Site site = place.kind() == Site.Kind.ZONE ? place.region().orElseThrow() : place;
-      if (!site.equals(dnsHome)) {
-        check(site);
-      }
-      if (place.kind() == Site.Kind.ZONE && !zones(site).contains(place)) {
-        throw new IllegalArgumentException(
-            "this cloud has no zone " + place + "; " + site + " has " + zones(site));
+      if (!place.equals(dnsHome)) {
+        checkPlace(place);
       }
     });
+  }
+
+  private Site checkPlace(Site place) {
+    Site site = place.kind() == Site.Kind.ZONE ? place.region().orElseThrow() : place;
+    check(site);
+    if (place.kind() == Site.Kind.ZONE && !zones(site).contains(place)) {
+      throw new IllegalArgumentException(
+          "this cloud has no zone " + place + "; " + site + " has " + zones(site));
+    }
+    return place;
   }
 
   /**
@@ -238,6 +311,7 @@ public final class FakeCloud {
       throw new IllegalStateException(
           "nothing has struck " + site + ", or only together with what it lies in; heal that");
     }
+    network.wake();
   }
 
   /**
@@ -250,6 +324,7 @@ public final class FakeCloud {
     if (!outages.heal(disaster, time.now())) {
       throw new IllegalStateException("there is no " + disaster + " to be ended");
     }
+    network.wake();
   }
 
   /**
@@ -273,6 +348,10 @@ public final class FakeCloud {
 
   Requests requests() {
     return requests;
+  }
+
+  FakeNetwork network() {
+    return network;
   }
 
   Instant start() {
@@ -358,7 +437,8 @@ public final class FakeCloud {
   }
 
   /**
-   * Makes a request as somebody's client does: over a network that takes its time, to something that may be lost.
+   * Makes a request as somebody's client does: over a network that takes its time, to something that may be lost. It comes from the
+   * {@linkplain FakeHost host} on which this is called, or else from outside of every site.
    *
    * @param endpoint what is asked
    * @param patience how long the client waits for an answer that does not come
@@ -385,12 +465,22 @@ public final class FakeCloud {
   }
 
   /**
-   * Returns whether an endpoint answers just now.
+   * Returns whether an endpoint answers just now somebody who asks outside of every site.
    *
    * @param endpoint what would be asked
    */
   public boolean answers(Need endpoint) {
     return outages.answers(endpoint, time.now());
+  }
+
+  /**
+   * Returns whether an endpoint answers just now somebody who asks in a site.
+   *
+   * @param from where that is
+   * @param endpoint what would be asked
+   */
+  public boolean answers(Site from, Need endpoint) {
+    return outages.answers(from, endpoint, time.now());
   }
 
   /**
@@ -436,6 +526,17 @@ public final class FakeCloud {
     return outages.answers(endpoint, at);
   }
 
+  /**
+   * Returns whether an endpoint answered somebody who asked in a site.
+   *
+   * @param from where that is
+   * @param endpoint what would have been asked
+   * @param at when; now or earlier
+   */
+  public boolean answered(Site from, Need endpoint, Instant at) {
+    return outages.answers(from, endpoint, at);
+  }
+
   /** {@return the instants until now at which something was lost or came back, in order} */
   public NavigableSet<Instant> turns() {
     NavigableSet<Instant> turns = new TreeSet<>();
@@ -445,6 +546,11 @@ public final class FakeCloud {
 
   /** Makes a request as an action does: through the engine, and over a network that takes its time. */
   <T> T ask(ActionContext context, Need endpoint, Callable<T> request) throws Exception {
+    FakeHost.trueTime(context.time()).filter(other -> other != time).ifPresent(other -> {
+      throw new IllegalStateException("an action of this cloud (seed " + seed
+          + ") was called by an engine that lives by another cloud's time; give the engine time() of"
+          + " this cloud, and the plan things of this cloud only");
+    });
     return context.call(endpoint, () -> {
       requests.add(Optional.of(context.run()), endpoint.site(), time.now());
       try {
@@ -468,17 +574,32 @@ public final class FakeCloud {
     if (!endpoint.site().equals(dnsHome)) {
       check(endpoint.site());
     }
+    Site from = network.asker();
     long nanos = (long) (slowness(endpoint)
         * chance.between(Duration.ofMillis(5).toNanos(), latencyUpTo.toNanos()));
     // The request takes effect half-way: an answer that is lost on the way back leaves its effect
     // behind.
     time.charge(Duration.ofNanos(nanos / 2));
-    checkAnswers(endpoint);
+    pass(from, endpoint);
+    checkReached(endpoint, outages.arrives(from, endpoint, time.now()));
     checkAccepts(endpoint);
     T answer = request.call();
     time.charge(Duration.ofNanos(nanos - nanos / 2));
-    checkAnswers(endpoint);
+    pass(from, endpoint);
+    if (outages.arrives(from, endpoint, time.now())
+        && !outages.answers(from, endpoint, time.now())) {
+      throw new NoAnswer();
+    }
+    checkReached(endpoint, outages.answers(from, endpoint, time.now()));
     return answer;
+  }
+
+  /** One way over the network, to an endpoint or back. */
+  private void pass(@Nullable Site from, Need endpoint) throws NoAnswer {
+    time.charge(network.takes(from, endpoint.site()));
+    if (network.loses(from, endpoint.site())) {
+      throw new NoAnswer();
+    }
   }
 
   private double slowness(Need endpoint) {
@@ -522,8 +643,8 @@ public final class FakeCloud {
                 disaster instanceof Disaster.NoCapacity none && place.isIn(none.site()));
   }
 
-  private void checkAnswers(Need endpoint) throws NoAnswer {
-    if (answers(endpoint)) {
+  private void checkReached(Need endpoint, boolean reached) throws NoAnswer {
+    if (reached) {
       return;
     }
     boolean hangs = switch (whenLost) {
@@ -544,6 +665,13 @@ public final class FakeCloud {
           + "; add it to the builder with region(...) or onPremises(...)");
     }
     return site;
+  }
+
+  private void checkOwn(String name, FakeCloud of) {
+    if (of != this) {
+      throw new IllegalArgumentException("'" + name + "' is of another cloud, of seed " + of.seed
+          + "; a service is of one cloud's things");
+    }
   }
 
   private static <T> T add(Map<String, T> all, String name, T added) {

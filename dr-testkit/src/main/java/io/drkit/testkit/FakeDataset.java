@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -193,8 +194,9 @@ public final class FakeDataset {
   }
 
   /**
-   * Makes its writers write only while they hold a lease that they renew outside of their site (see {@code io.drkit.lease}): cut off
-   * from the world, or when another site took it over, they stop by themselves when it has run out. Without a lease by default.
+   * Makes its writers write only while they hold a lease that they renew outside of their site (see {@code io.drkit.lease}), wherever
+   * it has copies: cut off from the world or from one of those sites, or when another site took it over, they stop by themselves when
+   * it has run out. Without a lease by default.
    *
    * @param duration how long a renewal lasts; positive
    * @throws IllegalArgumentException if it is not positive
@@ -279,11 +281,11 @@ public final class FakeDataset {
       return true;
     }
     Instant over = instant.minus(lease);
-    boolean cutOff = cloud
-        .outages()
-        .cutOffSince(site, instant)
-        .filter(since -> !since.isAfter(over))
-        .isPresent();
+    boolean cutOff = Stream.concat(
+            cloud.outages().cutOffSince(site, instant).stream(),
+            copies.keySet().stream()
+                .flatMap(other -> cloud.outages().cutOffSince(site, other, instant).stream()))
+        .anyMatch(since -> !since.isAfter(over));
     boolean taken = lastClaim(instant)
         .filter(claim -> !claim.site().equals(site) && !claim.at().isAfter(over))
         .isPresent();

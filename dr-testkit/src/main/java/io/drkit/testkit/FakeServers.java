@@ -175,6 +175,10 @@ public final class FakeServers {
     return size * serving(site, instant);
   }
 
+  FakeCloud cloud() {
+    return cloud;
+  }
+
   void changes(Set<Instant> into) {
     for (Server server : servers) {
       into.add(server.launched().plus(bootTime));

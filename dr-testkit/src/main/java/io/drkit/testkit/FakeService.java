@@ -155,7 +155,8 @@ public final class FakeService {
 
   /** Whether users reach a site, and it the data that it works on. */
   private boolean reaches(Site site, Site data, Instant instant) {
-    return cloud.outages().reachable(site, instant) && cloud.outages().reachable(data, instant);
+    return cloud.outages().reachable(site, instant)
+        && cloud.outages().answers(site, Need.data("any", data), instant);
   }
 
   boolean writes(FakeDataset dataset) {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -82,20 +83,55 @@ final class Outages {
     return List.copyOf(strikes);
   }
 
+  /** Whether the world outside gets an answer. */
   boolean answers(Need need, Instant instant) {
-    for (Strike strike : strikes) {
-      if (strike.activeAt(instant) && silences(strike.disaster, need)) {
-        return false;
-      }
-    }
-    return true;
+    return answers(null, need, instant);
   }
 
-  /** Whether nothing answers any more; a refusal is an answer. */
-  private static boolean silences(Disaster disaster, Need need) {
-    return disaster.takes(need)
-        && !(disaster instanceof Disaster.Throttling)
-        && !(disaster instanceof Disaster.ExpiredCredentials);
+  /** Whether somebody gets an answer who asks in a site, or outside of all of them. */
+  boolean answers(@Nullable Site from, Need need, Instant instant) {
+    return active(instant).noneMatch(disaster -> silences(disaster, from, need));
+  }
+
+  /** Whether a request arrives, be it answered or not. */
+  boolean arrives(@Nullable Site from, Need need, Instant instant) {
+    return active(instant)
+        .noneMatch(
+            disaster -> !(disaster instanceof Disaster.HalfOpen) && silences(disaster, from, need));
+  }
+
+  /** Whether somebody gets no answer any more; a refusal is an answer. */
+  private static boolean silences(Disaster disaster, @Nullable Site from, Need need) {
+    if (disaster instanceof Disaster.Throttling
+        || disaster instanceof Disaster.ExpiredCredentials) {
+      return false;
+    }
+    if (disaster instanceof Disaster.Partition cut) {
+      return from != null && cut.cuts(from, need.site());
+    }
+    if (disaster instanceof Disaster.HalfOpen open) {
+      return disaster.takes(need) && !isIn(from, open.site());
+    }
+    if (disaster instanceof Disaster.LinkLoss lost) {
+      return disaster.takes(need) != isIn(from, lost.site());
+    }
+    return disaster.takes(need) || (from != null && disaster.stops(from));
+  }
+
+  private static boolean isIn(@Nullable Site from, Site site) {
+    return from != null && from.isIn(site);
+  }
+
+  /** Whether data does not flow from one site to another. */
+  private static boolean stems(Disaster disaster, Site from, Site to) {
+    return disaster instanceof Disaster.Partition cut
+        ? cut.cuts(from, to)
+        : disaster.takes(dataPlane(from)) || disaster.takes(dataPlane(to));
+  }
+
+  /** Whether nobody outside reaches a site. */
+  private static boolean isolates(Disaster disaster, Site site) {
+    return !(disaster instanceof Disaster.Partition) && disaster.takes(dataPlane(site));
   }
 
   /** Whether what runs in a site goes on running. */
@@ -110,7 +146,18 @@ final class Outages {
 
   /** Since when a site could not be reached without a break; nothing if it can be. */
   Optional<Instant> cutOffSince(Site site, Instant instant) {
-    return reachable(site, instant) ? Optional.empty() : Optional.of(lastUp(site, site, instant));
+    return reachable(site, instant)
+        ? Optional.empty()
+        : Optional.of(lastWithout(disaster -> isolates(disaster, site), instant));
+  }
+
+  /** Since when a site got no answer from another one without a break; nothing if it gets one. */
+  Optional<Instant> cutOffSince(Site site, Site from, Instant instant) {
+    Predicate<Disaster> cuts =
+        disaster -> disaster instanceof Disaster.Partition cut && cut.cuts(site, from);
+    return active(instant).anyMatch(cuts)
+        ? Optional.of(lastWithout(cuts, instant))
+        : Optional.empty();
   }
 
   /** Which disasters are going on. */
@@ -121,11 +168,6 @@ final class Outages {
   /** The instant since when a site has been up without a break; the beginning of time if it was never down. */
   Instant upSince(Site site, Instant instant) {
     return lastEnd(disaster -> disaster.stops(site), instant);
-  }
-
-  /** The instant since when a site can be reached without a break; the beginning of time if it always could. */
-  Instant reachableSince(Site site, Instant instant) {
-    return lastEnd(disaster -> disaster.takes(dataPlane(site)), instant);
   }
 
   private Instant lastEnd(Predicate<Disaster> which, Instant instant) {
@@ -183,20 +225,24 @@ final class Outages {
     return done;
   }
 
-  /** The last instant up to the given one at which each site reached the other; the instant itself if they do. */
-  Instant lastUp(Site one, Site other, Instant instant) {
-    return lastWithout(
-        disaster -> disaster.takes(dataPlane(one)) || disaster.takes(dataPlane(other)), instant);
+  /** The last instant up to the given one at which a dataset's changes flowed from one site to another. */
+  Instant lastFlow(String dataset, Site from, Site to, Instant instant) {
+    Disaster stall = Disaster.replicationStall(dataset);
+    return lastWithout(disaster -> disaster.equals(stall) || stems(disaster, from, to), instant);
   }
 
-  /** The last instant up to the given one at which a dataset's changes flowed from one site to another. */
-  Instant lastFlow(String dataset, Site one, Site other, Instant instant) {
-    Disaster stall = Disaster.replicationStall(dataset);
-    return lastWithout(
-        disaster -> disaster.equals(stall)
-            || disaster.takes(dataPlane(one))
-            || disaster.takes(dataPlane(other)),
-        instant);
+  /** The instant since when data can flow from one site to another without a break; the beginning of time if it always could. */
+  Instant flowsSince(Site from, Site to, Instant instant) {
+    return lastEnd(disaster -> stems(disaster, from, to), instant);
+  }
+
+  /** When a site that is down is up again, by what is known now; nothing while that cannot be told. */
+  Optional<Instant> upAgain(Site site, Instant instant) {
+    return strikes.stream()
+        .map(Strike::until)
+        .filter(Objects::nonNull)
+        .filter(until -> until.isAfter(instant) && up(site, until))
+        .min(Comparator.naturalOrder());
   }
 
   private Instant lastWithout(Predicate<Disaster> which, Instant instant) {

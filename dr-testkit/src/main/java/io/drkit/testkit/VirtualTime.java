@@ -151,6 +151,23 @@ public final class VirtualTime implements TimeSource {
     throw running.interrupt();
   }
 
+  /**
+   * Makes a task take time in its middle, while the world goes on: its loop must keep back what it handed in itself. In a call, and
+   * outside of tasks, it is what {@link #charge} is.
+   */
+  void block(Duration duration) {
+    if (call != null || !inTask) {
+      charge(duration);
+      return;
+    }
+    Instant until = now.plus(duration);
+    while (runNext(until)) {
+      // Others, who may block as well: then this one goes on after them.
+    }
+    inTask = true;
+    now = until.isAfter(now) ? until : now;
+  }
+
   private boolean runNext(@Nullable Instant until) {
     Task next = tasks.peek();
     while (next != null && next.cancelled) {

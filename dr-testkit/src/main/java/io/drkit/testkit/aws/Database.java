@@ -88,7 +88,12 @@ final class Database {
     source = original;
     original.replicas.add(this);
     Replication follows = new Replication(
-        cloud, asked.plus(takes), DEFAULT_LAG, at -> original.runsAt(at) && runsAt(at));
+        cloud,
+        asked.plus(takes),
+        DEFAULT_LAG,
+        at -> original.runsAt(at)
+            && runsAt(at)
+            && cloud.answered(original.region, Need.data("rds", region), at));
     replication = follows;
     course.then(asked, "creating", takes, at -> {
       if (follows.heardFrom(asked, at)) {

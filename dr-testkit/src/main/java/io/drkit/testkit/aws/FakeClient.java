@@ -95,7 +95,7 @@ final class FakeClient implements InvocationHandler {
           }
         }
         for (Need other : others) {
-          if (!aws.cloud().answers(other)) {
+          if (!aws.cloud().answers(need.site(), other)) {
             throw fake.refused(
                 503, "ServiceUnavailable", "The service in " + other.site() + " is unavailable");
           }

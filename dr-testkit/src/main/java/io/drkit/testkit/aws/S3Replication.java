@@ -130,7 +130,7 @@ final class S3Replication {
         continue;
       }
       Optional<S3Bucket> to = s3.named(each.destination());
-      if (to.isPresent() && !(answers(from.region) && answers(to.get().region))) {
+      if (to.isPresent() && !flows(from.region, to.get().region)) {
         again = true;
         continue;
       }
@@ -150,7 +150,10 @@ final class S3Replication {
     from.replace(version.replicated(arrives ? "COMPLETED" : "FAILED"));
   }
 
-  private boolean answers(Site region) {
-    return s3.aws.cloud().answers(Need.data(s3.service(), region));
+  private boolean flows(Site from, Site to) {
+    Need there = Need.data(s3.service(), to);
+    return s3.aws.cloud().answers(Need.data(s3.service(), from))
+        && s3.aws.cloud().answers(there)
+        && s3.aws.cloud().answers(from, there);
   }
 }
