@@ -76,6 +76,62 @@ public record DisasterSchedule(List<Disaster.Strike> strikes) {
     return new DisasterSchedule(strikes);
   }
 
+  /**
+   * Returns what a seed makes of networks and hosts: up to so many cuts in one direction, half-open connections and bad lines between
+   * the cloud's sites, and jumping clocks and slow disks of its hosts, each of which ends.
+   *
+   * @param seed the same seed gives the same schedule
+   * @param cloud where they happen, of two sites at least
+   * @param within until when the last one begins
+   * @param most how many there are at most; at least one
+   * @throws IllegalArgumentException if there are to be none, or the cloud has one site only
+   */
+  public static DisasterSchedule networks(long seed, FakeCloud cloud, Duration within, int most) {
+    if (most < 1 || cloud.sites().size() < 2) {
+      throw new IllegalArgumentException("a network takes two sites, and a schedule one disaster at"
+          + " least: " + most + " between " + cloud.sites());
+    }
+    Chance chance = new Chance(seed ^ 0x6E6574776F726B73L);
+    long many = chance.between(1, most);
+    List<Disaster.Strike> strikes = new ArrayList<>();
+    for (int i = 0; i < many; i++) {
+      Duration after = Duration.ofMillis(chance.between(0, within.toMillis()));
+      Duration lasts = Duration.ofSeconds(chance.between(1, 3_600));
+      strikes.add(anyOfNetworks(cloud, chance).after(after).lasting(lasts));
+    }
+    return new DisasterSchedule(strikes);
+  }
+
+  private static Disaster anyOfNetworks(FakeCloud cloud, Chance chance) {
+    List<String> hosts = cloud.network().hostNames();
+    int site = (int) chance.between(0, cloud.sites().size() - 1L);
+    int further = (int) chance.between(1, cloud.sites().size() - 1L);
+    Site one = cloud.sites().get(site);
+    Site other = cloud.sites().get((site + further) % cloud.sites().size());
+    return switch ((int) chance.between(0, hosts.isEmpty() ? 2 : 4)) {
+      case 0 -> Disaster.partition(one, other);
+      case 1 -> Disaster.halfOpen(one);
+      case 2 -> Disaster.lossyLink(one, 0.05 + 0.5 * chance.share());
+      case 3 -> {
+        long seconds = chance.between(1, 86_400);
+        yield Disaster.clockJump(
+            one(hosts, chance), Duration.ofSeconds(chance.coin() ? seconds : -seconds));
+      }
+      default -> Disaster.slowDisk(one(hosts, chance), 2 + 10_000 * chance.share());
+    };
+  }
+
+  /**
+   * Returns this schedule and another one at the same time.
+   *
+   * @param other the other one
+   */
+  public DisasterSchedule with(DisasterSchedule other) {
+    List<Disaster.Strike> both = new ArrayList<>(strikes);
+    both.addAll(other.strikes());
+    return new DisasterSchedule(both);
+  }
+
   private static Disaster any(FakeCloud cloud, Chance chance) {
     Site site = one(cloud.sites(), chance);
     List<Site> zones = cloud.zones(site);

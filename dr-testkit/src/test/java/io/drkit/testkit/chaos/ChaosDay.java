@@ -25,6 +25,7 @@ import io.drkit.spi.RunRecord;
 import io.drkit.testkit.DisasterSchedule;
 import io.drkit.testkit.FakeApplication;
 import io.drkit.testkit.FakeCloud;
+import io.drkit.testkit.FakeHost;
 import io.drkit.testkit.Invariants;
 import io.drkit.testkit.Timeline;
 import java.time.Duration;
@@ -52,8 +53,18 @@ final class ChaosDay {
   private Optional<RunReport> failover = Optional.empty();
 
   ChaosDay(long seed, DrStrategy strategy, Sightings sightings) {
+    this(FakeCloud.builder().seed(seed).build(), strategy, sightings, Optional.empty());
+  }
+
+  /** A day of an operator who runs the plan on a host of the cloud. */
+  ChaosDay(FakeHost host, FakeCloud cloud, DrStrategy strategy, Sightings sightings) {
+    this(cloud, strategy, sightings, Optional.of(host));
+  }
+
+  private ChaosDay(
+      FakeCloud cloud, DrStrategy strategy, Sightings sightings, Optional<FakeHost> host) {
     this.sightings = sightings;
-    this.cloud = FakeCloud.builder().seed(seed).build();
+    this.cloud = cloud;
     this.orders = FakeApplication.orders(
         cloud,
         strategy,
@@ -64,10 +75,10 @@ final class ChaosDay {
                 "take the write lease of receipts",
                 cloud.dataset("receipts").leased(LEASE).leaseTaken()));
     this.engine = DrEngine.builder()
-        .journal(Journal.inMemory())
+        .journal(host.map(on -> on.disk().journal(Journal.inMemory())).orElseGet(Journal::inMemory))
         .leases(LeaseStore.inMemory())
-        .time(cloud.time())
-        .seed(seed)
+        .time(host.map(FakeHost::time).orElse(cloud.time()))
+        .seed(cloud.seed())
         .owner("operator")
         .listener(timeline)
         .listener(new RunListener() {
