@@ -1,7 +1,9 @@
 package io.drkit;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Something that goes wrong in the world. One type serves everyone: an assessment asks what a plan survives, the testkit
@@ -14,7 +16,9 @@ public sealed interface Disaster {
    *
    * @param need what somebody depends on
    */
-  boolean takes(Need need);
+  default boolean takes(Need need) {
+    return false;
+  }
 
   /**
    * Returns whether what runs in a site stops.
@@ -26,7 +30,9 @@ public sealed interface Disaster {
   }
 
   /** {@return where it happens; empty if it does not happen in a place} */
-  Optional<Site> place();
+  default Optional<Site> place() {
+    return Optional.empty();
+  }
 
   /**
    * Returns this disaster, to happen later.
@@ -46,6 +52,17 @@ public sealed interface Disaster {
    */
   default Strike lasting(Duration duration) {
     return after(Duration.ZERO).lasting(duration);
+  }
+
+  /** A disaster in a place. */
+  sealed interface AtSite extends Disaster {
+    /** {@return where it happens} */
+    Site site();
+
+    @Override
+    default Optional<Site> place() {
+      return Optional.of(site());
+    }
   }
 
   /**
@@ -154,6 +171,31 @@ public sealed interface Disaster {
     return new ReplicationStall(dataset);
   }
 
+  /**
+   * Returns that data goes bad from then on, by a virus in core services over several sites (WP-60 c) or by a user's error (WP-60 d): what
+   * is written is bad, replication carries it along to every copy, and backups that begin later hold it, too. Its end heals nothing:
+   * only what is {@linkplain Declaration#recoverTo recovered} to before it is clean.
+   *
+   * @param dataset the name of the dataset that goes bad
+   * @param more the names of further ones
+   * @throws IllegalArgumentException if one is blank
+   */
+  static Corruption corruption(String dataset, String... more) {
+    return new Corruption(Stream.concat(Stream.of(dataset), Stream.of(more)).toList());
+  }
+
+  /**
+   * Returns that the copy of a dataset in one site is damaged, and nobody is told before it is used: bits that rotted, a backup that
+   * cannot be read. What is written stays as it is.
+   *
+   * @param dataset the dataset's name
+   * @param site where the copy is; one that is written to itself is not damaged
+   * @throws IllegalArgumentException if the name is blank
+   */
+  static CorruptReplica corruptReplica(String dataset, Site site) {
+    return new CorruptReplica(dataset, site);
+  }
+
   /** {@return that the credentials of whoever runs the plan are not accepted any more, by no control plane anywhere} */
   static ExpiredCredentials expiredCredentials() {
     return new ExpiredCredentials();
@@ -220,7 +262,7 @@ public sealed interface Disaster {
    *
    * @param site what is lost
    */
-  record SiteLoss(Site site) implements Disaster {
+  record SiteLoss(Site site) implements AtSite {
     @Override
     public boolean takes(Need need) {
       return need.site().isIn(site);
@@ -229,11 +271,6 @@ public sealed interface Disaster {
     @Override
     public boolean stops(Site other) {
       return other.isIn(site);
-    }
-
-    @Override
-    public Optional<Site> place() {
-      return Optional.of(site);
     }
 
     @Override
@@ -247,15 +284,10 @@ public sealed interface Disaster {
    *
    * @param site where
    */
-  record ControlPlaneLoss(Site site) implements Disaster {
+  record ControlPlaneLoss(Site site) implements AtSite {
     @Override
     public boolean takes(Need need) {
       return need.plane() == Need.Plane.CONTROL && need.site().isIn(site);
-    }
-
-    @Override
-    public Optional<Site> place() {
-      return Optional.of(site);
     }
 
     @Override
@@ -269,15 +301,10 @@ public sealed interface Disaster {
    *
    * @param site what cannot be reached
    */
-  record LinkLoss(Site site) implements Disaster {
+  record LinkLoss(Site site) implements AtSite {
     @Override
     public boolean takes(Need need) {
       return need.site().isIn(site);
-    }
-
-    @Override
-    public Optional<Site> place() {
-      return Optional.of(site);
     }
 
     @Override
@@ -292,7 +319,7 @@ public sealed interface Disaster {
    * @param site where
    * @param share above 0, at most 1
    */
-  record Throttling(Site site, double share) implements Disaster {
+  record Throttling(Site site, double share) implements AtSite {
     /** Checks the share. */
     public Throttling {
       if (!(share > 0) || share > 1) {
@@ -307,11 +334,6 @@ public sealed interface Disaster {
     }
 
     @Override
-    public Optional<Site> place() {
-      return Optional.of(site);
-    }
-
-    @Override
     public String toString() {
       return "throttling of " + share + " in " + site;
     }
@@ -323,23 +345,13 @@ public sealed interface Disaster {
    * @param site where
    * @param factor more than 1
    */
-  record Slowness(Site site, double factor) implements Disaster {
+  record Slowness(Site site, double factor) implements AtSite {
     /** Checks the factor. */
     public Slowness {
       if (!(factor > 1)) {
         throw new IllegalArgumentException(
             "what is slow takes more than its usual time, but the factor is " + factor);
       }
-    }
-
-    @Override
-    public boolean takes(Need need) {
-      return false;
-    }
-
-    @Override
-    public Optional<Site> place() {
-      return Optional.of(site);
     }
 
     @Override
@@ -353,17 +365,7 @@ public sealed interface Disaster {
    *
    * @param site a region or a zone
    */
-  record NoCapacity(Site site) implements Disaster {
-    @Override
-    public boolean takes(Need need) {
-      return false;
-    }
-
-    @Override
-    public Optional<Site> place() {
-      return Optional.of(site);
-    }
-
+  record NoCapacity(Site site) implements AtSite {
     @Override
     public String toString() {
       return "no capacity in " + site;
@@ -385,18 +387,48 @@ public sealed interface Disaster {
     }
 
     @Override
-    public boolean takes(Need need) {
-      return false;
+    public String toString() {
+      return "stall of the copies of " + dataset;
     }
+  }
 
-    @Override
-    public Optional<Site> place() {
-      return Optional.empty();
+  /**
+   * What is written is bad, and replicated as it is.
+   *
+   * @param datasets the datasets' names; one at least
+   */
+  record Corruption(List<String> datasets) implements Disaster {
+    /** Checks the names. */
+    public Corruption {
+      datasets = datasets.stream().distinct().toList();
+      if (datasets.isEmpty() || datasets.stream().anyMatch(String::isBlank)) {
+        throw new IllegalArgumentException("name the datasets that go bad: " + datasets);
+      }
     }
 
     @Override
     public String toString() {
-      return "stall of the copies of " + dataset;
+      return "corruption of " + String.join(" and ", datasets);
+    }
+  }
+
+  /**
+   * One copy is damaged.
+   *
+   * @param dataset the dataset's name
+   * @param site where the copy is
+   */
+  record CorruptReplica(String dataset, Site site) implements AtSite {
+    /** Checks the name. */
+    public CorruptReplica {
+      if (dataset.isBlank()) {
+        throw new IllegalArgumentException("name the dataset whose copy is damaged");
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "damage of the copy of " + dataset + " in " + site;
     }
   }
 
@@ -405,11 +437,6 @@ public sealed interface Disaster {
     @Override
     public boolean takes(Need need) {
       return need.plane() == Need.Plane.CONTROL;
-    }
-
-    @Override
-    public Optional<Site> place() {
-      return Optional.empty();
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.drkit.Finding;
 import io.drkit.Finding.Severity;
 import io.drkit.KeyPoint;
 import io.drkit.Need;
+import io.drkit.Replicator;
 import io.drkit.Reversibility;
 import io.drkit.RunMode;
 import io.drkit.Stage;
@@ -29,6 +30,16 @@ final class Assessor {
         }
       }
     }
+    for (Replicator replicator : plan.replicators()) {
+      if (spoils(disaster, replicator.dataset(), direction)
+          && !replicator.recoversToPointInTime()) {
+        findings.add(new Finding(
+            Severity.ERROR,
+            replicator.dataset(),
+            "its replicator knows only the newest state, which the " + disaster
+                + " spoils; use one that keeps earlier states (recoversToPointInTime)"));
+      }
+    }
     for (Step step : plan.steps()) {
       step.because().ifPresent(reason -> findings.add(named(step, reason)));
     }
@@ -36,6 +47,15 @@ final class Assessor {
     plan.children().forEach((path, child) -> addOfPlan("child '" + path + "': ", child, findings));
     findings.sort(Comparator.comparing(Finding::severity));
     return new Assessment(plan.name(), disaster, findings);
+  }
+
+  /** Whether a disaster makes the newest state of what would be promoted bad. */
+  private static boolean spoils(Disaster disaster, String dataset, Direction direction) {
+    return (disaster instanceof Disaster.Corruption corruption
+            && corruption.datasets().contains(dataset))
+        || (disaster instanceof Disaster.CorruptReplica damage
+            && damage.dataset().equals(dataset)
+            && direction.to().isIn(damage.site()));
   }
 
   /** What is the plan's own, or a child's, and no step's. */

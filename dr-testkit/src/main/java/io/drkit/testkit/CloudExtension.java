@@ -18,6 +18,16 @@ public interface CloudExtension {
    */
   <C> Optional<C> client(Class<C> type, Site region);
 
+  /**
+   * Returns whether this extension copies something of a name from one place to another, which a {@linkplain
+   * io.drkit.Disaster#replicationStall stall} then concerns; nothing by default.
+   *
+   * @param name what a dataset of the cloud would be called
+   */
+  default boolean replicates(String name) {
+    return false;
+  }
+
   /** Makes an extension for a cloud when it is first asked for. Found as a service of the class path or module path. */
   interface Factory {
 

@@ -80,6 +80,21 @@ public final class CloudTruth {
   }
 
   /**
+   * Returns when a copy of a dataset that could be written to held bad data, by a {@linkplain io.drkit.Disaster#corruption corruption}
+   * that was copied along or a {@linkplain io.drkit.Disaster#corruptReplica damaged copy}. A service that works on it serves nobody; what
+   * is written to it is acknowledged all the same.
+   *
+   * @param dataset the dataset's name
+   * @return in order; the last one may be going on
+   * @throws IllegalArgumentException if there is no such dataset
+   */
+  public List<Span> corrupted(String dataset) {
+    List<DataCopy> copies = cloud.dataset(dataset).copies();
+    return when(at ->
+        copies.stream().anyMatch(copy -> copy.writable(at) && copy.badSince(at).isPresent()));
+  }
+
+  /**
    * Returns how many writes to a dataset were acknowledged, wherever they were made.
    *
    * @param dataset the dataset's name
@@ -142,8 +157,8 @@ public final class CloudTruth {
       double share = 0;
       for (FakeService service : cloud.services()) {
         if (service.writes(dataset)) {
-          Map<Site, Double> served = service.served(at);
-          share += served.getOrDefault(copy.site(), 0.0);
+          Map<Site, Double> answered = service.answered(at);
+          share += answered.getOrDefault(copy.site(), 0.0);
         }
       }
       if (share > 0) {

@@ -27,8 +27,16 @@ final class DataCopy {
   /** It follows another copy; the first whole content is there at {@code seeded}. */
   record Replica(DataCopy source, Instant since, Instant seeded) implements Role {}
 
-  /** A promotion, kept for good: what it was made from, and up to where the content is complete. */
-  record Promotion(DataCopy copy, DataCopy source, Instant at, Instant completeUntil) {}
+  /**
+   * A promotion, kept for good: what it was made from, up to where the content is complete, and since when that was bad, if it was.
+   */
+  record Promotion(
+      DataCopy copy,
+      DataCopy source,
+      Instant at,
+      Instant writable,
+      Instant completeUntil,
+      Optional<Instant> badSince) {}
 
   private final FakeDataset dataset;
   private final Site site;
@@ -88,13 +96,61 @@ final class DataCopy {
     role.setForGood(now, new Replica(source, now, now.plus(dataset.seedingTime())));
   }
 
-  Promotion promote(Replica from, Instant completeUntil, Instant now) {
+  Promotion promote(Replica from, Instant completeUntil, Optional<Instant> recoverTo, Instant now) {
     Instant writable = now.plus(dataset.promotionTime());
+    Optional<Instant> badSince = from.source()
+        .badBefore(completeUntil)
+        .or(() -> damage(from, completeUntil, recoverTo, now));
     role.setForGood(now, new Promoting(writable));
     role.setForGood(writable, new Primary());
     // What kept the old content from being written to does not concern the new one.
     fenced.setForGood(writable, false);
-    return new Promotion(this, from.source(), now, completeUntil);
+    return new Promotion(this, from.source(), now, writable, completeUntil, badSince);
+  }
+
+  /** Since when what is written here has been bad; nothing if it is not, or if nothing is written here. */
+  Optional<Instant> badSince(Instant instant) {
+    return badBefore(instant.plusNanos(1));
+  }
+
+  /**
+   * What strikes a dataset befalls what is written then, and whatever is copied of that. A copy that was promoted from an earlier state
+   * is clean, and stays so until it is struck itself.
+   */
+  private Optional<Instant> badBefore(Instant end) {
+    if (!(role(end.minusNanos(1)) instanceof Primary)) {
+      return Optional.empty();
+    }
+    Promotion last = dataset.promotion(this, end);
+    if (last != null && last.badSince().isPresent()) {
+      return last.badSince();
+    }
+    return dataset
+        .cloud()
+        .outages()
+        .corruptedAt(
+            dataset.name(),
+            end,
+            at -> (last == null || !at.isBefore(last.writable()))
+                && role(at) instanceof Primary
+                && !fenced.at(at));
+  }
+
+  /** When the state that is promoted was damaged here. A backup is damaged if it was the last one then. */
+  private Optional<Instant> damage(
+      Replica from, Instant completeUntil, Optional<Instant> recoverTo, Instant now) {
+    boolean backups = dataset.kind() == ReplicationKind.PERIODIC;
+    return dataset
+        .cloud()
+        .outages()
+        .damagedAt(
+            dataset.name(),
+            site,
+            now,
+            at -> !at.isBefore(from.since())
+                && (backups
+                    ? completeUntil(from, at).equals(Optional.of(completeUntil))
+                    : recoverTo.filter(wanted -> !wanted.isAfter(at)).isEmpty()));
   }
 
   /** Whether it would take a write: what a split brain is made of, whether or not anybody writes. */
@@ -142,8 +198,27 @@ final class DataCopy {
    */
   Optional<Instant> completeUntil(Replica replica, Instant instant) {
     return dataset.kind() == ReplicationKind.PERIODIC
-        ? lastBackup(replica, instant)
+        ? lastBackup(replica, instant, instant)
         : lastArrival(replica, instant);
+  }
+
+  /**
+   * The newest kept state of a replica in which nothing was written after an instant.
+   *
+   * @param latest that instant; empty for the newest state
+   * @return up to when it is complete; nothing if none is kept
+   */
+  Optional<Instant> completeUntil(Replica replica, Instant instant, Optional<Instant> latest) {
+    if (latest.isEmpty()) {
+      return completeUntil(replica, instant);
+    }
+    Optional<Instant> state = dataset.kind() == ReplicationKind.PERIODIC
+        ? lastBackup(replica, instant, latest.get())
+        : lastArrival(replica, instant)
+            .filter(newest ->
+                !lastArrival(replica, replica.seeded()).orElse(newest).isAfter(latest.get()))
+            .map(newest -> newest.isAfter(latest.get()) ? latest.get() : newest);
+    return state.filter(at -> dataset.keeps(at, instant));
   }
 
   private Optional<Instant> lastArrival(Replica replica, Instant instant) {
@@ -155,15 +230,16 @@ final class DataCopy {
         dataset.kind() == ReplicationKind.SYNCHRONOUS ? flowed : dataset.arrivedAt(flowed));
   }
 
-  private Optional<Instant> lastBackup(Replica replica, Instant instant) {
+  private Optional<Instant> lastBackup(Replica replica, Instant instant, Instant latest) {
     Duration interval = dataset.interval();
     Duration takes = dataset.seedingTime();
     Duration age = Duration.between(replica.since(), instant).minus(takes);
     for (long k = age.isNegative() ? -1 : age.dividedBy(interval); k >= 0; k--) {
       Instant begun = replica.since().plus(interval.multipliedBy(k));
       Instant done = begun.plus(takes);
-      boolean whole =
-          lastFlow(replica, done).equals(done) && !flowsSince(replica, done).isAfter(begun);
+      boolean whole = !begun.isAfter(latest)
+          && lastFlow(replica, done).equals(done)
+          && !flowsSince(replica, done).isAfter(begun);
       if (whole) {
         return Optional.of(begun);
       }

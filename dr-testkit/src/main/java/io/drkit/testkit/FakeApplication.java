@@ -39,6 +39,8 @@ import java.util.stream.Stream;
  */
 public final class FakeApplication {
   private static final int DEMAND = 4;
+  /** How long back a copy can be recovered to a point in time. */
+  private static final Duration KEPT = Duration.ofDays(7);
 
   private final FakeCloud cloud;
   private final DrStrategy strategy;
@@ -173,7 +175,7 @@ public final class FakeApplication {
 
   /**
    * Returns a declaration that tells the truth: since when users have been without service, or since the first of the disasters struck
-   * that are still on; which sites are lost; and until when those were up.
+   * that are still on; which sites are lost; until when those were up; and to when the data has to be recovered, if it went bad.
    *
    * @param by who declares it
    */
@@ -195,6 +197,10 @@ public final class FakeApplication {
     if (stopped.isPresent()) {
       declaration = declaration.stopped(stopped.get());
     }
+    Optional<Instant> bad = badSince();
+    if (bad.isPresent()) {
+      declaration = declaration.recoverTo(bad.get());
+    }
     for (Outages.Strike strike : on) {
       if (gone(strike.disaster())) {
         declaration = declaration.lost(strike.disaster().place().orElseThrow());
@@ -206,6 +212,16 @@ public final class FakeApplication {
   /** Whether nothing in a site can be reached any more: it is declared lost then, whether or not it runs on. */
   private static boolean gone(Disaster disaster) {
     return disaster instanceof Disaster.SiteLoss || disaster instanceof Disaster.LinkLoss;
+  }
+
+  /** Since when the data that is written to has been bad. */
+  private Optional<Instant> badSince() {
+    Instant now = cloud.time().now();
+    return datasets().stream()
+        .flatMap(dataset -> dataset.copies().stream())
+        .filter(copy -> copy.writable(now))
+        .flatMap(copy -> copy.badSince(now).stream())
+        .min(Comparator.naturalOrder());
   }
 
   private Optional<Instant> withoutServiceSince() {
@@ -240,8 +256,12 @@ public final class FakeApplication {
   }
 
   private DrPlanBuilder pilotLight() {
-    database.asynchronous(ofSeconds(2)).promotionTime(ofMinutes(2)).resizingTime(ofMinutes(8));
-    receipts.asynchronous(ofSeconds(20)).promotionTime(Duration.ZERO);
+    database
+        .asynchronous(ofSeconds(2))
+        .promotionTime(ofMinutes(2))
+        .resizingTime(ofMinutes(8))
+        .keeps(KEPT);
+    receipts.asynchronous(ofSeconds(20)).promotionTime(Duration.ZERO).keeps(KEPT);
     RecoveryObjective objective = RecoveryObjective.rto(ofMinutes(30)).rpo(ofMinutes(1));
     return failover(
             plan(objective)
@@ -276,8 +296,9 @@ public final class FakeApplication {
         .asynchronous(ofSeconds(2))
         .promotionTime(ofMinutes(1))
         .resizingTime(ofMinutes(4))
-        .capacity(recovery(), DEMAND / 2);
-    receipts.asynchronous(ofSeconds(10)).promotionTime(Duration.ZERO);
+        .capacity(recovery(), DEMAND / 2)
+        .keeps(KEPT);
+    receipts.asynchronous(ofSeconds(10)).promotionTime(Duration.ZERO).keeps(KEPT);
     RecoveryObjective objective = RecoveryObjective.rto(ofMinutes(10)).rpo(ofSeconds(30));
     return failover(
             plan(objective)
@@ -302,8 +323,12 @@ public final class FakeApplication {
   }
 
   private DrPlanBuilder multiSite() {
-    database.asynchronous(ofSeconds(1)).promotionTime(ofSeconds(20)).capacity(recovery(), DEMAND);
-    receipts.asynchronous(ofSeconds(5)).promotionTime(Duration.ZERO);
+    database
+        .asynchronous(ofSeconds(1))
+        .promotionTime(ofSeconds(20))
+        .capacity(recovery(), DEMAND)
+        .keeps(KEPT);
+    receipts.asynchronous(ofSeconds(5)).promotionTime(Duration.ZERO).keeps(KEPT);
     traffic.ttl(ofSeconds(10));
     service.worksOnDataOf(recovery(), primary());
     RecoveryObjective objective = RecoveryObjective.rto(ofMinutes(2)).rpo(ofSeconds(10));

@@ -276,7 +276,17 @@ public final class FakeCloud {
 
   private void checkHas(Disaster disaster) {
     if (disaster instanceof Disaster.ReplicationStall stall) {
-      dataset(stall.dataset());
+      boolean elsewhere =
+          extensions.values().stream().anyMatch(extension -> extension.replicates(stall.dataset()));
+      if (!elsewhere) {
+        dataset(stall.dataset());
+      }
+    }
+    if (disaster instanceof Disaster.Corruption corruption) {
+      corruption.datasets().forEach(this::dataset);
+    }
+    if (disaster instanceof Disaster.CorruptReplica damage) {
+      dataset(damage.dataset());
     }
     if (disaster instanceof Disaster.Partition cut) {
       checkPlace(cut.from());
@@ -535,6 +545,17 @@ public final class FakeCloud {
    */
   public boolean answered(Site from, Need endpoint, Instant at) {
     return outages.answers(from, endpoint, at);
+  }
+
+  /**
+   * Returns whether copies of something {@linkplain Disaster#replicationStall received nothing}, and nobody was told.
+   *
+   * @param dataset what is copied
+   * @param at when; now or earlier
+   */
+  public boolean stalled(String dataset, Instant at) {
+    Disaster stall = Disaster.replicationStall(dataset);
+    return outages.active(at).anyMatch(stall::equals);
   }
 
   /** {@return the instants until now at which something was lost or came back, in order} */

@@ -49,6 +49,7 @@ public final class FakeDataset {
   private Duration interval = Duration.ofHours(1);
   private Duration seedingTime = Duration.ofMinutes(5);
   private Duration promotionTime = Duration.ofMinutes(1);
+  private Optional<Duration> keeps = Optional.empty();
   private Duration standbyTime = Duration.ofSeconds(60);
   private Duration resizingTime = Duration.ofMinutes(5);
   private double writesPerSecond = 10;
@@ -144,6 +145,23 @@ public final class FakeDataset {
    */
   public FakeDataset promotionTime(Duration duration) {
     promotionTime = duration;
+    return this;
+  }
+
+  /**
+   * Makes its copies keep their earlier states for a while: a promotion that is to {@linkplain ActionContext#recoverTo recover to an
+   * instant} then restores exactly that one, in the time of any promotion. By default a replica keeps its newest state alone, and
+   * {@linkplain #periodic backups} are kept for ever.
+   *
+   * @param duration how long back; positive
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public FakeDataset keeps(Duration duration) {
+    if (duration.isZero() || duration.isNegative()) {
+      throw new IllegalArgumentException(
+          "what '" + name + "' keeps must be positive: " + duration + "; leave it out for nothing");
+    }
+    keeps = Optional.of(duration);
     return this;
   }
 
@@ -397,6 +415,28 @@ public final class FakeDataset {
       }
     }
     return last;
+  }
+
+  /** The last promotion of a copy before an instant. */
+  DataCopy.@Nullable Promotion promotion(DataCopy copy, Instant end) {
+    DataCopy.Promotion last = null;
+    for (DataCopy.Promotion promotion : promotions) {
+      if (promotion.copy() == copy && promotion.at().isBefore(end)) {
+        last = promotion;
+      }
+    }
+    return last;
+  }
+
+  /** Whether earlier states are kept at all. */
+  boolean keepsStates() {
+    return kind == ReplicationKind.PERIODIC || keeps.isPresent();
+  }
+
+  /** Whether an earlier state is kept still. */
+  boolean keeps(Instant state, Instant now) {
+    return keepsStates()
+        && keeps.filter(back -> state.isBefore(now.minus(back))).isEmpty();
   }
 
   FakeCloud cloud() {

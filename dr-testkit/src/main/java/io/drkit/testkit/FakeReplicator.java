@@ -113,9 +113,10 @@ record FakeReplicator(FakeDataset of) implements Replicator {
             context -> of.ask(context, context.to(), now -> {
               DataCopy copy = of.copy(context.to());
               if (copy.role(now) instanceof Replica replica) {
-                Instant complete = copy.completeUntil(replica, now)
+                Optional<Instant> wanted = context.recoverTo();
+                Instant complete = copy.completeUntil(replica, now, wanted)
                     .orElseThrow(() -> new DrException(nothingWhole(context)));
-                of.promotions().add(copy.promote(replica, complete, now));
+                of.promotions().add(copy.promote(replica, complete, wanted, now));
               }
               return Progress.reached();
             }))
@@ -136,7 +137,7 @@ record FakeReplicator(FakeDataset of) implements Replicator {
               : Evidence.of(point(promotion.completeUntil())));
     }
     if (role instanceof Replica replica) {
-      Optional<Instant> complete = copy.completeUntil(replica, now);
+      Optional<Instant> complete = copy.completeUntil(replica, now, context.recoverTo());
       if (complete.isPresent()) {
         return Progress.pending(
             "the copy of " + of.name() + " in " + context.to() + " is read-only",
@@ -146,7 +147,16 @@ record FakeReplicator(FakeDataset of) implements Replicator {
     return Progress.blocked(nothingWhole(context));
   }
 
+  @Override
+  public boolean recoversToPointInTime() {
+    return of.keepsStates();
+  }
+
   private String nothingWhole(ActionContext context) {
+    if (context.recoverTo().isPresent()) {
+      return "no state of " + of.name() + " from " + context.recoverTo().get()
+          + " or before is kept in " + context.to();
+    }
     return "there is no whole copy of " + of.name() + " in " + context.to()
         + "; a plan's preparation makes one while " + context.from() + " is up";
   }

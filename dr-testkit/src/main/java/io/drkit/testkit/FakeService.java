@@ -126,13 +126,21 @@ public final class FakeService {
   }
 
   double level(Instant instant) {
-    double sum = served(instant).values().stream().mapToDouble(share -> share).sum();
+    double sum = answered(instant).entrySet().stream()
+        .filter(entry -> clean(entry.getKey(), instant))
+        .mapToDouble(Map.Entry::getValue)
+        .sum();
     // Shares are sums of fractions of users; what a rounding makes of them is no outage.
     return Math.min(1, Math.round(sum * 1e9) / 1e9);
   }
 
-  /** The share of the demand that is served, by the site whose data is written. */
-  Map<Site, Double> served(Instant instant) {
+  /** Whoever works on bad data answers, and takes writes; but nobody is served by it. */
+  private boolean clean(Site data, Instant instant) {
+    return datasets.stream().allMatch(set -> set.copy(data).badSince(instant).isEmpty());
+  }
+
+  /** The share of the demand that is answered, rightly or wrongly, by the site whose data is written. */
+  Map<Site, Double> answered(Instant instant) {
     Map<Site, Double> byData = new LinkedHashMap<>();
     traffic.shares(instant).forEach((site, share) -> {
       Site data = dataOf(site).at(instant);

@@ -3,14 +3,16 @@ package io.drkit.testkit;
 import io.drkit.Outcome;
 import io.drkit.RunMode;
 import io.drkit.RunReport;
+import io.drkit.Stage;
+import io.drkit.StepStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What must hold after any game day, however it went: no dataset was ever writable in two places, every run has ended, and
- * no report shows less loss or a shorter outage than there really was.
+ * What must hold after any game day, however it went: no dataset was ever writable in two places, every run has ended, no run
+ * verified a service whose data was bad, and no report shows less loss or a shorter outage than there really was.
  */
 public final class Invariants {
   private final FakeApplication application;
@@ -46,10 +48,27 @@ public final class Invariants {
   private void honest(RunReport report) {
     if (report.outcome() == Outcome.RUNNING) {
       broken.add("run " + report.run() + " has not ended; await it in the test");
-    } else if (report.mode() == RunMode.FAILOVER) {
+      return;
+    }
+    report.steps().stream()
+        .filter(step -> step.stage() == Stage.VERIFY && step.status() == StepStatus.REACHED)
+        .forEach(step -> application.datasets().forEach(of -> clean(report, step, of.name())));
+    if (report.mode() == RunMode.FAILOVER) {
       report.losses().forEach(loss -> honestLoss(report, loss));
       if (report.rto().recovered()) {
         honestOutage(report);
+      }
+    }
+  }
+
+  private void clean(RunReport report, RunReport.StepReport verified, String dataset) {
+    Instant from = verified.startedAt().orElseThrow();
+    Instant until = verified.endedAt().orElseThrow();
+    for (Span span : truth.corrupted(dataset)) {
+      if (!span.from().isAfter(from) && span.until().isAfter(until)) {
+        broken.add(
+            "run " + report.run() + " verified '" + verified.name() + "' while what users saw of "
+                + dataset + " was bad, from " + span.from() + " until " + span.until());
       }
     }
   }

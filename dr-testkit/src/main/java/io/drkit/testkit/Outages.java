@@ -62,6 +62,30 @@ final class Outages {
     return end(disaster -> disaster.place().filter(place -> place.isIn(site)).isPresent(), instant);
   }
 
+  /** The first instant before an end at which a dataset was corrupted, of those that fit. */
+  Optional<Instant> corruptedAt(String dataset, Instant end, Predicate<Instant> fits) {
+    for (Strike strike : strikes) {
+      if (strike.disaster instanceof Disaster.Corruption corruption
+          && corruption.datasets().contains(dataset)
+          && strike.from.isBefore(end)
+          && fits.test(strike.from)) {
+        return Optional.of(strike.from);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The first instant up to the given one at which the copy of a dataset in a site was damaged, of those that fit. */
+  Optional<Instant> damagedAt(String dataset, Site site, Instant now, Predicate<Instant> fits) {
+    Disaster damage = Disaster.corruptReplica(dataset, site);
+    for (Strike strike : strikes) {
+      if (strike.disaster.equals(damage) && !strike.from.isAfter(now) && fits.test(strike.from)) {
+        return Optional.of(strike.from);
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Ends one disaster; tells whether it was going on. */
   boolean heal(Disaster which, Instant instant) {
     return end(which::equals, instant);

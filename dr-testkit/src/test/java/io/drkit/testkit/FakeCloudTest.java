@@ -508,7 +508,7 @@ class FakeCloudTest {
     time.advance(ofMinutes(2));
 
     assertThat(orders.level()).isEqualTo(1);
-    assertThat(orders.served(time.now())).containsOnlyKeys(EAST);
+    assertThat(orders.answered(time.now())).containsOnlyKeys(EAST);
     assertThat(traffic.shares(time.now())).containsEntry(WEST, 0.25);
 
     assertThat(reach(orders.usesLocalData()).kind()).isEqualTo(Progress.Kind.REACHED);

@@ -23,6 +23,7 @@ final class HandContext implements ActionContext {
   private final List<Site> lost;
   private final List<Need> called = new ArrayList<>();
   int generation = 1;
+  Optional<Instant> recoverTo = Optional.empty();
 
   HandContext(FakeCloud cloud, Site from, Site to, Site... lost) {
     this.cloud = cloud;
@@ -66,7 +67,7 @@ final class HandContext implements ActionContext {
 
   @Override
   public Optional<Instant> recoverTo() {
-    return Optional.empty();
+    return recoverTo;
   }
 
   @Override

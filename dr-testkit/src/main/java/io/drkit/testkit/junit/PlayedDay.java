@@ -1,6 +1,5 @@
 package io.drkit.testkit.junit;
 
-import io.drkit.Direction;
 import io.drkit.Disaster;
 import io.drkit.DrEngine;
 import io.drkit.DrPlan;
@@ -58,9 +57,8 @@ final class PlayedDay implements AutoCloseable {
       }
     }
     FakeCloud cloud = builder.build();
-    Direction direction = new Direction(
-        setting.disaster().sites().get(0), setting.disaster().sites().get(1));
-    application = FakeApplication.orders(cloud, setting.strategy(), direction);
+    application = FakeApplication.orders(
+        cloud, setting.strategy(), plan -> setting.disaster().extended(plan, cloud));
     engine = DrEngine.builder()
         .journal(Journal.inMemory())
         .leases(LeaseStore.inMemory())

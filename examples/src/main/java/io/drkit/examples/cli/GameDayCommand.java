@@ -1,5 +1,6 @@
 package io.drkit.examples.cli;
 
+import io.drkit.Declaration;
 import io.drkit.DrEngine;
 import io.drkit.DrStrategy;
 import io.drkit.RunReport;
@@ -55,8 +56,10 @@ final class GameDayCommand implements Callable<Integer> {
       paramLabel = "D",
       defaultValue = "region-loss",
       converter = FakeDisaster.Converter.class,
-      description = "region-loss, zone-loss or control-plane-loss, of us-east-1, where orders runs."
-          + " Default: ${DEFAULT-VALUE}.")
+      completionCandidates = FakeDisaster.Names.class,
+      description =
+          "What goes wrong: ${COMPLETION-CANDIDATES}. Orders runs in us-east-1, or in a site of its own, and is recovered in"
+              + " us-west-2. Default: ${DEFAULT-VALUE}.")
   private FakeDisaster disaster;
 
   @Option(
@@ -113,8 +116,9 @@ final class GameDayCommand implements Callable<Integer> {
   }
 
   private RunReport play(DrStrategy chosen) throws InterruptedException {
-    FakeCloud cloud = FakeCloud.builder().seed(seed).build();
-    FakeApplication orders = FakeApplication.orders(cloud, chosen);
+    FakeCloud cloud = disaster.cloud(seed);
+    FakeApplication orders =
+        FakeApplication.orders(cloud, chosen, plan -> disaster.extended(plan, cloud));
     try (DrEngine engine = DrEngine.builder()
         .journal(Journal.inMemory())
         .leases(LeaseStore.inMemory())
@@ -128,9 +132,12 @@ final class GameDayCommand implements Callable<Integer> {
       cloud.time().advance(DETECT);
       var noticed = cloud.time().now();
       cloud.time().advance(DECIDE);
-      return engine
-          .failover(orders.plan(), orders.declaration("game day").detected(noticed))
-          .await();
+      Declaration declaration = orders.declaration("game day").detected(noticed);
+      if (declaration.recoverTo().isPresent()) {
+        // Whoever goes back to before the data went bad has decided to lose what was written since.
+        declaration = declaration.acceptLoss("orders-db", "receipts");
+      }
+      return engine.failover(orders.plan(), declaration).await();
     }
   }
 

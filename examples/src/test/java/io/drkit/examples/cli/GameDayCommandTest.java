@@ -49,6 +49,33 @@ class GameDayCommandTest {
   }
 
   @Test
+  void whatAVirusSpoiledIsRecoveredToWhatItWasBefore() {
+    Result result = Result.of("game-day", "--strategy", "pilot-light", "--disaster", "virus");
+
+    assertThat(result.out())
+        .startsWith("A virus makes database and files bad, and both are copied as they are; ")
+        .contains("COMPLETED: the service is back in us-west-2")
+        .containsPattern("data recovered to 20[^ ]+Z, or as close before it as was kept");
+  }
+
+  @Test
+  void aSiteOfItsOwnIsRecoveredInARegion() {
+    Result result = Result.of("game-day", "--disaster", "on-premises-loss");
+
+    assertThat(result.code()).isEqualTo(0);
+    assertThat(result.out()).contains("head-office, is lost; noticed after 20 s");
+  }
+
+  @Test
+  void writersThatNobodyReachesAreStoppedByTheirLeases() {
+    Result result = Result.of("game-day", "--strategy", "warm-standby", "--disaster", "link-loss");
+
+    assertThat(result.out())
+        .contains("the service is back in us-west-2")
+        .containsPattern("reached +fence +take the write lease of orders-db");
+  }
+
+  @Test
   void oneStrategyIsToldInFull() {
     Result result = Result.of("game-day", "--strategy", "PILOT_LIGHT", "--disaster", "zone-loss");
 
@@ -88,7 +115,7 @@ class GameDayCommandTest {
   @ParameterizedTest
   @CsvSource({
     "--strategy, cold, '[backup-and-restore, pilot-light, warm-standby, multi-site]'",
-    "--disaster, flood, '[region-loss, zone-loss, control-plane-loss]'",
+    "--disaster, flood, '[region-loss, zone-loss, on-premises-loss, control-plane-loss, link-loss, virus, user-error, '",
     "--seed, seven, is not a long",
   })
   void aWrongValueIsNamedTogetherWithTheRightOnes(String option, String value, String right) {
