@@ -27,6 +27,11 @@ abstract class AwsFake {
   /** How IAM and the endpoints spell the service, for example {@code rds}. */
   abstract String service();
 
+  /** Whether something of a name is copied from here; a stall of that name then concerns it. */
+  boolean replicates(String name) {
+    return false;
+  }
+
   /** The same, as the SDK's clients tell it. */
   public final String serviceName() {
     return service();

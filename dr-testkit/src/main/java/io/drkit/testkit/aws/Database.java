@@ -93,7 +93,8 @@ final class Database {
         DEFAULT_LAG,
         at -> original.runsAt(at)
             && runsAt(at)
-            && cloud.answered(original.region, Need.data("rds", region), at));
+            && cloud.answered(original.region, Need.data("rds", region), at),
+        at -> cloud.stalled(original.name(), at));
     replication = follows;
     course.then(asked, "creating", takes, at -> {
       if (follows.heardFrom(asked, at)) {

@@ -225,6 +225,11 @@ public final class FakeAws implements CloudExtension {
     });
   }
 
+  @Override
+  public boolean replicates(String name) {
+    return fakes.values().stream().anyMatch(fake -> fake.replicates(name));
+  }
+
   /** A service in a region; the same one each time. */
   AwsFake fake(Modelled service, Site region) {
     Site home = service.home(cloud, region);

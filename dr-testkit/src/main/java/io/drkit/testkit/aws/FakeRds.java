@@ -67,6 +67,11 @@ final class FakeRds extends AwsFake implements RdsClient {
   }
 
   @Override
+  boolean replicates(String name) {
+    return instances.named(name).isPresent();
+  }
+
+  @Override
   List<Need> alsoNeeds(String operation, Object request) {
     if (request instanceof CreateDbInstanceReadReplicaRequest replica) {
       return source(replica.sourceDBInstanceIdentifier());

@@ -193,6 +193,11 @@ final class FakeS3 extends AwsFake implements S3Client {
     return Optional.ofNullable(all().get(name));
   }
 
+  @Override
+  boolean replicates(String name) {
+    return buckets.containsKey(name);
+  }
+
   /** The buckets of all regions. */
   Map<String, S3Bucket> all() {
     FakeS3 home = (FakeS3) aws.fake(Modelled.of(S3Client.class).orElseThrow(), HOME);

@@ -24,6 +24,7 @@ final class Replication {
   private final FakeCloud cloud;
   private final Instant since;
   private final Predicate<Instant> heard;
+  private final Predicate<Instant> stalled;
   private final NavigableMap<Instant, Duration> lags = new TreeMap<>();
   private @Nullable Instant until;
   private @Nullable Instant sourceGone;
@@ -34,11 +35,18 @@ final class Replication {
    * @param since when the replica has its first data
    * @param lag how far it lags then
    * @param heard whether the replica hears its source at an instant
+   * @param stalled whether it receives nothing all the same, and does not notice
    */
-  Replication(FakeCloud cloud, Instant since, Duration lag, Predicate<Instant> heard) {
+  Replication(
+      FakeCloud cloud,
+      Instant since,
+      Duration lag,
+      Predicate<Instant> heard,
+      Predicate<Instant> stalled) {
     this.cloud = cloud;
     this.since = since;
     this.heard = heard;
+    this.stalled = stalled;
     lags.put(Instant.MIN, lag);
   }
 
@@ -98,7 +106,7 @@ final class Replication {
     for (Instant turn : turns) {
       boolean hears = hears(from);
       silent = hears ? Optional.empty() : Optional.of(silent.orElse(from));
-      if (hears && from.isBefore(turn)) {
+      if (hears && !stalled.test(from) && from.isBefore(turn)) {
         data = follow(data, from, turn);
       }
       from = turn;

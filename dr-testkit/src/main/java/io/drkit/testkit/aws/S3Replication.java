@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.s3.model.PutBucketReplicationResponse;
 import software.amazon.awssdk.services.s3.model.ReplicationRule;
 import software.amazon.awssdk.services.s3.model.ReplicationRuleStatus;
 
-/** How what is written to a bucket reaches another one later: from when that was set on, and while both regions are there. */
+/** How what is written to a bucket reaches another one later: from when that was set on, and while both regions are there and nothing stalls. */
 final class S3Replication {
   private static final String ARN = "arn:aws:s3:::";
   private static final Duration AGAIN = Duration.ofSeconds(30);
@@ -130,7 +130,7 @@ final class S3Replication {
         continue;
       }
       Optional<S3Bucket> to = s3.named(each.destination());
-      if (to.isPresent() && !flows(from.region, to.get().region)) {
+      if (to.isPresent() && !flows(from, to.get())) {
         again = true;
         continue;
       }
@@ -150,10 +150,11 @@ final class S3Replication {
     from.replace(version.replicated(arrives ? "COMPLETED" : "FAILED"));
   }
 
-  private boolean flows(Site from, Site to) {
-    Need there = Need.data(s3.service(), to);
-    return s3.aws.cloud().answers(Need.data(s3.service(), from))
+  private boolean flows(S3Bucket from, S3Bucket to) {
+    Need there = Need.data(s3.service(), to.region);
+    return s3.aws.cloud().answers(Need.data(s3.service(), from.region))
         && s3.aws.cloud().answers(there)
-        && s3.aws.cloud().answers(from, there);
+        && s3.aws.cloud().answers(from.region, there)
+        && !s3.aws.cloud().stalled(from.name, s3.now());
   }
 }

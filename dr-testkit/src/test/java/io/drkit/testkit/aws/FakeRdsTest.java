@@ -76,6 +76,29 @@ class FakeRdsTest extends RdsContract {
   }
 
   @Test
+  void aReplicaThatIsStalledLagsMoreAndMoreAndSaysThatItReplicates() {
+    replicated("postgres");
+    Disaster stall = Disaster.replicationStall(
+        describe(west, "replica").readReplicaSourceDBInstanceIdentifier().replaceAll(".*:", ""));
+    Instant struck = time.now();
+    cloud.strike(stall);
+    time.advance(Duration.ofMinutes(10));
+
+    assertThat(aws.dataUntil("us-west-2", "replica")).isEqualTo(struck.minusSeconds(1));
+    assertThat(lagNow()).isBetween(540.0, 601.0);
+    assertThat(describe(west, "replica").statusInfos()).singleElement().satisfies(info -> {
+      assertThat(info.status()).isEqualTo("replicating");
+      assertThat(info.normal()).isTrue();
+    });
+
+    cloud.heal(stall);
+    time.advance(Duration.ofMinutes(2));
+    assertThat(aws.dataUntil("us-west-2", "replica")).isEqualTo(time.now().minusSeconds(1));
+    assertThatThrownBy(() -> cloud.strike(Disaster.replicationStall("nothing")))
+        .hasMessageContaining("no dataset 'nothing'");
+  }
+
+  @Test
   void onlyAReplicaLags() {
     assertThatThrownBy(() -> aws.replicaLag("us-west-2", "nobody", Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class)

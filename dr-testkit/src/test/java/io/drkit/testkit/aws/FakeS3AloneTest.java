@@ -238,6 +238,27 @@ class FakeS3AloneTest {
   }
 
   @Test
+  void whatIsStalledStaysPendingAndNobodyIsTold() {
+    replicateEastToWest();
+    Disaster stall = Disaster.replicationStall("east");
+    cloud.strike(stall);
+    put(east, "east", "a");
+    cloud.time().advance(Duration.ofHours(1));
+
+    assertThat(
+            east.headObject(object -> object.bucket("east").key("a")).replicationStatusAsString())
+        .isEqualTo("PENDING");
+    assertThatThrownBy(() -> get(west, "west", "a")).isInstanceOf(NoSuchKeyException.class);
+
+    cloud.heal(stall);
+    cloud.time().advance(Duration.ofMinutes(1));
+
+    assertThat(get(west, "west", "a")).isEqualTo("content");
+    assertThatThrownBy(() -> cloud.strike(Disaster.replicationStall("nothing")))
+        .hasMessageContaining("no dataset 'nothing'");
+  }
+
+  @Test
   void versionsAndMarkersArriveInTheirOrder() {
     replicateEastToWest();
     put(east, "east", "a");
