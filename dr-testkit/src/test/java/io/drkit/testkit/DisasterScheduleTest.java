@@ -54,6 +54,52 @@ class DisasterScheduleTest {
   }
 
   @Test
+  void seedsMakeEveryKindOfNetworkDisasterAndOfHostsWhereThereAreSome() {
+    assertThat(networks(false))
+        .containsExactlyInAnyOrder(
+            Disaster.Partition.class, Disaster.HalfOpen.class, Disaster.LossyLink.class);
+    assertThat(networks(true))
+        .containsExactlyInAnyOrder(
+            Disaster.Partition.class,
+            Disaster.HalfOpen.class,
+            Disaster.LossyLink.class,
+            Disaster.ClockJump.class,
+            Disaster.SlowDisk.class);
+    FakeCloud small = FakeCloud.builder().region("us-east-1").build();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DisasterSchedule.networks(1, small, ofMinutes(90), 4))
+        .withMessageContaining("two sites");
+  }
+
+  private static Set<Class<?>> networks(boolean hosts) {
+    FakeCloud cloud = FakeCloud.builder().build();
+    if (hosts) {
+      cloud.addHost("runner");
+    }
+    Set<Class<?>> kinds = new HashSet<>();
+    for (long seed = 0; seed < 200; seed++) {
+      DisasterSchedule schedule = DisasterSchedule.networks(seed, cloud, ofMinutes(90), 4);
+      assertThat(schedule).isEqualTo(DisasterSchedule.networks(seed, cloud, ofMinutes(90), 4));
+      assertThat(schedule.strikes()).hasSizeBetween(1, 4).allSatisfy(strike -> {
+        assertThat(strike.after()).isBetween(Duration.ZERO, ofMinutes(90));
+        assertThat(strike.lasts().orElseThrow()).isBetween(ofSeconds(1), ofMinutes(60));
+        kinds.add(strike.disaster().getClass());
+      });
+      schedule.strike(cloud);
+    }
+    return kinds;
+  }
+
+  @Test
+  void oneScheduleGoesOnBesideAnother() {
+    DisasterSchedule both = DisasterSchedule.of(Disaster.loss(EAST).after(ofMinutes(1)))
+        .with(DisasterSchedule.of(Disaster.noCapacity(WEST).after(ofMinutes(2))));
+
+    assertThat(both)
+        .hasToString("loss of us-east-1 after PT1M, no capacity in us-west-2 after PT2M");
+  }
+
+  @Test
   void whatFlapsComesAndGoes() {
     FakeCloud cloud = FakeCloud.builder().build();
     DisasterSchedule.flapping(Disaster.linkLoss(WEST), ofSeconds(10), ofSeconds(20), 3)

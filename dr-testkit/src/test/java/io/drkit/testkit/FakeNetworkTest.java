@@ -291,6 +291,35 @@ class FakeNetworkTest {
   }
 
   @Test
+  void aDisasterThatCannotBeIsRefusedAtOnce() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Disaster.partition(EAST, EAST.zone("us-east-1a")))
+        .withMessage("a cut is between two places, but was from us-east-1 to us-east-1a");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Disaster.lossyLink(EAST, 1))
+        .withMessageContaining("linkLoss");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Disaster.clockJump("runner", Duration.ZERO))
+        .withMessageContaining("how far: 'runner' by PT0S");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Disaster.slowDisk(" ", 2))
+        .withMessageContaining("name the host");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Disaster.slowDisk("runner", 1))
+        .withMessageContaining("more than 1");
+  }
+
+  @Test
+  void anAssessmentTakesACutAsIfThePlanRanOnItsWrongSide() {
+    assertThat(Disaster.partition(EAST, WEST).takes(IN_WEST)).isTrue();
+    assertThat(Disaster.partition(EAST, WEST).takes(IN_EAST)).isFalse();
+    assertThat(Disaster.halfOpen(EAST).takes(IN_EAST)).isTrue();
+    assertThat(Disaster.lossyLink(EAST, 0.5).takes(IN_EAST)).isFalse();
+    assertThat(Disaster.clockJump("runner", ofSeconds(1)).takes(IN_EAST)).isFalse();
+    assertThat(Disaster.slowDisk("runner", 2).takes(IN_EAST)).isFalse();
+  }
+
+  @Test
   void thingsOfTwoCloudsAreNotMixed() {
     FakeCloud another = FakeCloud.builder().seed(8).build();
     FakeDataset db = cloud.addDataset("orders-db", EAST);

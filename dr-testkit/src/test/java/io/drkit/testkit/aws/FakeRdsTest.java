@@ -135,6 +135,20 @@ class FakeRdsTest extends RdsContract {
   }
 
   @Test
+  void aReplicaHearsNothingWhileItsSourceDoesNotReachIt() {
+    Site there = Site.region("us-west-2");
+    replicated("postgres");
+    cloud.strike(Disaster.partition(there, EAST).lasting(Duration.ofMinutes(10)));
+    time.advance(Duration.ofMinutes(5));
+    assertThat(aws.dataUntil("us-west-2", "replica")).isEqualTo(time.now().minusSeconds(1));
+
+    Instant struck = time.now();
+    cloud.strike(Disaster.partition(EAST, there));
+    time.advance(Duration.ofMinutes(5));
+    assertThat(aws.dataUntil("us-west-2", "replica")).isEqualTo(struck.minusSeconds(1));
+  }
+
+  @Test
   void aReplicaThatCountsSilenceNoticesItAfterAMinute() {
     replicated("mysql");
     time.advance(Duration.ofSeconds(60 - time.now().getEpochSecond() % 60 - 30));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.drkit.Disaster;
 import io.drkit.Site;
 import io.drkit.testkit.FakeCloud;
+import io.drkit.testkit.FakeHost;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -272,6 +273,64 @@ class FakeS3AloneTest {
         .isEqualTo(last);
     assertThatThrownBy(() -> get(west, "west", "b")).isInstanceOf(NoSuchKeyException.class);
     assertThat(west.listObjectVersions(list -> list.bucket("west")).versions()).hasSize(3);
+  }
+
+  @Test
+  void replicationWaitsForACutFromTheSourceToTheCopyAndForNoOther() {
+    replicateEastToWest();
+    cloud.strike(Disaster.partition(WEST, EAST));
+    put(east, "east", "a");
+    cloud.time().advance(Duration.ofMinutes(5));
+    assertThat(get(west, "west", "a")).isEqualTo("content");
+
+    cloud.strike(Disaster.partition(EAST, WEST).lasting(Duration.ofMinutes(30)));
+    put(east, "east", "b");
+    cloud.time().advance(Duration.ofMinutes(20));
+    assertThatThrownBy(() -> get(west, "west", "b")).isInstanceOf(NoSuchKeyException.class);
+    cloud.time().advance(Duration.ofMinutes(20));
+    assertThat(get(west, "west", "b")).isEqualTo("content");
+  }
+
+  @Test
+  void aCopyNeedsTheWayFromWhereItIsMadeToItsSource() {
+    put(east, "east", "a");
+    cloud.strike(Disaster.partition(EAST, WEST));
+    copy();
+    cloud.strike(Disaster.partition(WEST, EAST));
+
+    assertThatThrownBy(this::copy)
+        .isInstanceOf(S3Exception.class)
+        .hasMessageContaining("The service in us-east-1 is unavailable");
+  }
+
+  @Test
+  void aClientOnAHostReachesWhatItsHostReaches() throws Exception {
+    FakeHost host = cloud.addHost("application", WEST);
+    cloud.strike(Disaster.partition(WEST, EAST));
+
+    put(east, "east", "a");
+    assertThatThrownBy(() -> host.ask(() -> get(east, "east", "a")))
+        .isInstanceOf(SdkClientException.class);
+    assertThat(get(east, "east", "a")).as("from outside").isEqualTo("content");
+  }
+
+  @Test
+  void whatIsPutOverAHalfOpenConnectionIsThereAndItsCallerDoesNotKnow() {
+    Disaster halfOpen = Disaster.halfOpen(EAST);
+    cloud.strike(halfOpen);
+    assertThatThrownBy(() -> put(east, "east", "a")).isInstanceOf(SdkClientException.class);
+
+    cloud.heal(halfOpen);
+    assertThat(get(east, "east", "a")).isEqualTo("content");
+  }
+
+  @Test
+  void aClosedClientSaysSo() {
+    east.close();
+
+    assertThatThrownBy(() -> get(east, "east", "a"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("FakeS3 in us-east-1 was closed; ask for a new client");
   }
 
   private void replicateEastToWest() {
