@@ -27,6 +27,7 @@ module io.drkit.testkit {
   exports io.drkit.testkit.assertj;
   exports io.drkit.testkit.aws;
   exports io.drkit.testkit.aws.contract;
+  exports io.drkit.testkit.aws.network;
   exports io.drkit.testkit.contract;
   exports io.drkit.testkit.emulator;
   exports io.drkit.testkit.junit;

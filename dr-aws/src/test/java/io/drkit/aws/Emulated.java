@@ -1,6 +1,7 @@
 package io.drkit.aws;
 
 import io.drkit.testkit.emulator.AwsEmulator;
+import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -11,9 +12,14 @@ public final class Emulated {
 
   /** {@return clients that ask an emulator} */
   public static AwsClients clients(AwsEmulator emulator, SdkHttpClient http) {
+    return clients(emulator, () -> http);
+  }
+
+  /** {@return clients that ask an emulator, each region with an HTTP client of its own} */
+  public static AwsClients clients(AwsEmulator emulator, Supplier<? extends SdkHttpClient> http) {
     return credentials(AwsClients.builder())
         .endpoint(emulator.endpoint())
-        .httpClient(() -> http)
+        .httpClient(http)
         .build();
   }
 

@@ -25,6 +25,8 @@ import io.drkit.aws.route53.WeightedRecords;
 import io.drkit.aws.s3.S3BucketReplicator;
 import io.drkit.spi.Journal;
 import io.drkit.spi.LeaseStore;
+import io.drkit.testkit.aws.network.AskedRequest;
+import io.drkit.testkit.aws.network.FaultyNetwork;
 import io.drkit.testkit.emulator.AwsEmulator;
 import io.drkit.testkit.emulator.WithAwsEmulator;
 import java.time.Instant;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.rds.RdsClient;
@@ -53,11 +56,12 @@ class PilotLightFailoverTest {
       PerSite.at(IRELAND, "orders").and(OREGON, "orders-replica");
 
   private final AwsEmulator emulator;
+  private final FaultyNetwork network = FaultyNetwork.of(UrlConnectionHttpClient::create);
   private final AwsClients clients;
 
   PilotLightFailoverTest(AwsEmulator emulator) {
     this.emulator = emulator;
-    this.clients = Emulated.clients(emulator, new FaultyHttp());
+    this.clients = Emulated.clients(emulator, network::client);
   }
 
   private DrPlan plan(Site primary) {
@@ -208,6 +212,30 @@ class PilotLightFailoverTest {
       assertThat(report.step("send users over").evidence().facts())
           .containsEntry("weights", "ireland=0, oregon=100");
       assertThat(report.step("backups are kept").status()).isEqualTo(StepStatus.REACHED);
+    }
+  }
+
+  @Test
+  void theLostRegionIsNotAskedForAnythingAndNobodyWaitsForIt() throws Exception {
+    DrPlan plan = plan(IRELAND);
+    try (DrEngine engine = engine()) {
+      engine.prepare(plan, "nightly job").await();
+      assertThat(network.asked(IRELAND)).isNotEmpty();
+      Instant disruption = Instant.now();
+      network.strike(Disaster.loss(IRELAND));
+      network.forget();
+
+      RunReport report = engine
+          .failover(plan, Declaration.of("on-call").since(disruption).lost(IRELAND))
+          .await();
+
+      assertThat(report.outcome())
+          .as(report.summary())
+          .isEqualTo(Outcome.COMPLETED_WITH_EXCEPTIONS);
+      assertThat(network.asked(IRELAND)).isEmpty();
+      assertThat(network.asked(OREGON))
+          .extracting(AskedRequest::operation)
+          .contains("PromoteReadReplica", "RunInstances");
     }
   }
 
