@@ -38,7 +38,7 @@ class CorruptionTest {
 
   private final FakeCloud cloud = FakeCloud.builder().build();
   private final FakeDataset db = cloud.addDataset("db", EAST).seedingTime(ofMinutes(5));
-  private final HandContext context = new HandContext(cloud, EAST, WEST);
+  private final FakeContext context = FakeContext.of(cloud.time(), EAST, WEST);
 
   @GameDay(
       disaster = {GameDayDisaster.VIRUS, GameDayDisaster.USER_ERROR},

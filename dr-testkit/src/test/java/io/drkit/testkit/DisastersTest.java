@@ -31,7 +31,7 @@ class DisastersTest {
   private final FakeServers web = cloud.addServers("orders-web", EAST, 1);
   private final FakeTraffic traffic = cloud.addTraffic("orders.example.com", EAST);
   private final FakeService orders = cloud.addService("orders", traffic, web, db);
-  private final HandContext context = new HandContext(cloud, EAST, WEST);
+  private final FakeContext context = FakeContext.of(cloud.time(), EAST, WEST);
 
   private Progress reach(FailoverAction action) throws Exception {
     Progress progress = action.observe(context);
@@ -159,7 +159,7 @@ class DisastersTest {
     reach(web.imageCopied());
     reach(web.count(2));
     cloud.strike(Disaster.noCapacity(WEST));
-    context.generation = 2;
+    context.nextGeneration();
 
     assertThatExceptionOfType(DrException.class)
         .isThrownBy(() -> web.count(3).apply(context))

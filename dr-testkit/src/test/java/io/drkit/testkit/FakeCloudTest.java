@@ -44,7 +44,7 @@ class FakeCloudTest {
   private final FakeServers web = cloud.addServers("orders-web", EAST, 1);
   private final FakeTraffic traffic = cloud.addTraffic("orders.example.com", EAST);
   private final FakeService orders = cloud.addService("orders", traffic, web, db);
-  private final HandContext context = new HandContext(cloud, EAST, WEST);
+  private final FakeContext context = FakeContext.of(cloud.time(), EAST, WEST);
 
   /** Does what an engine would, by the patient: observes, asks if need be, and looks again every second. */
   private Progress reach(FailoverAction action) throws Exception {
@@ -177,7 +177,7 @@ class FakeCloudTest {
 
   @Test
   void nothingIsCopiedFromWhereItIsNotWritten() {
-    HandContext back = new HandContext(cloud, WEST, EAST);
+    FakeContext back = FakeContext.of(cloud.time(), WEST, EAST);
 
     assertThatThrownBy(() -> db.replicator().established().apply(back))
         .isInstanceOf(DrException.class)
@@ -262,7 +262,7 @@ class FakeCloudTest {
     reach(db.replicator().established());
     reach(db.fenced());
     reach(db.replicator().promoted());
-    HandContext back = new HandContext(cloud, WEST, EAST);
+    FakeContext back = FakeContext.of(cloud.time(), WEST, EAST);
 
     db.replicator().established().apply(back);
     time.advance(ofMinutes(6));
@@ -280,7 +280,7 @@ class FakeCloudTest {
   void nothingIsCopiedOverASideThatIsWritten() throws Exception {
     reach(db.replicator().established());
     reach(db.replicator().promoted());
-    HandContext back = new HandContext(cloud, WEST, EAST);
+    FakeContext back = FakeContext.of(cloud.time(), WEST, EAST);
 
     assertThat(db.replicator().established().observe(back).detail())
         .contains("orders-db is written in us-east-1 itself")
@@ -456,7 +456,7 @@ class FakeCloudTest {
     reach(web.imageCopied());
     reach(web.count(3));
     cloud.strike(Disaster.loss(WEST.zone("us-west-2a")));
-    context.generation = 2;
+    context.nextGeneration();
 
     assertThat(reach(web.count(3)).kind()).isEqualTo(Progress.Kind.REACHED);
     assertThat(web.serving(WEST.zone("us-west-2a"))).isZero();
@@ -571,7 +571,7 @@ class FakeCloudTest {
         .whenLost(FakeCloud.WhenLost.REFUSE)
         .build();
     FakeDataset data = quick.addDataset("data", EAST);
-    HandContext there = new HandContext(quick, EAST, WEST);
+    FakeContext there = FakeContext.of(quick.time(), EAST, WEST);
     // The request arrives after 2.5 ms.
     quick.strike(Disaster.loss(EAST).after(ofMillis(3)));
 
@@ -590,7 +590,7 @@ class FakeCloudTest {
         .whenLost(FakeCloud.WhenLost.REFUSE)
         .build();
     FakeDataset data = quick.addDataset("data", EAST);
-    HandContext there = new HandContext(quick, EAST, WEST);
+    FakeContext there = FakeContext.of(quick.time(), EAST, WEST);
     quick.strike(Disaster.loss(EAST).after(ofMillis(2)));
 
     assertThatThrownBy(() -> data.fenced().apply(there))
@@ -615,7 +615,7 @@ class FakeCloudTest {
 
     time.loop("run")
         .call(
-            () -> data.fenced().observe(new HandContext(silent, EAST, WEST)),
+            () -> data.fenced().observe(FakeContext.of(silent.time(), EAST, WEST)),
             ofSeconds(10),
             (result, failure) -> {
               outcome.set(failure);
@@ -644,7 +644,7 @@ class FakeCloudTest {
         orders.usesLocalData(),
         orders.served(0.1));
     for (FailoverAction action : actions) {
-      context.called().clear();
+      context.forget();
       reach(action);
       assertThat(action.needs(direction)).as(action.describe()).containsAll(context.called());
       assertThat(context.called()).isNotEmpty();
@@ -656,7 +656,7 @@ class FakeCloudTest {
   void theLagWaversByLessThanTimePasses(long seed) throws Exception {
     FakeCloud other = FakeCloud.builder().seed(seed).time(time).build();
     FakeDataset data = other.addDataset("data", EAST).asynchronous(ofSeconds(3));
-    HandContext there = new HandContext(other, EAST, WEST);
+    FakeContext there = FakeContext.of(other.time(), EAST, WEST);
     data.replicator().established().apply(there);
     time.advance(ofMinutes(6));
     Instant last = Instant.MIN;

@@ -166,7 +166,7 @@ class FakeNetworkTest {
   @Test
   void copiesFlowUnlessTheirSourceCannotReachThem() throws Exception {
     FakeDataset db = cloud.addDataset("orders-db", EAST).asynchronous(ofSeconds(4));
-    HandContext context = new HandContext(cloud, EAST, WEST);
+    FakeContext context = FakeContext.of(cloud.time(), EAST, WEST);
     FailoverAction copied = db.replicator().established();
     copied.apply(context);
     time.advance(ofMinutes(10));
@@ -188,7 +188,7 @@ class FakeNetworkTest {
   @Test
   void writersWhoDoNotReachTheOtherSiteOfTheirLeaseStopAndTheOthersGoOn() throws Exception {
     FakeDataset db = cloud.addDataset("orders-db", EAST).leased(ofSeconds(30));
-    db.replicator().established().apply(new HandContext(cloud, EAST, WEST));
+    db.replicator().established().apply(FakeContext.of(cloud.time(), EAST, WEST));
     cloud.strike(Disaster.partition(WEST, EAST));
     time.advance(ofMinutes(1));
     assertThat(db.copy(EAST).writable(time.now())).isTrue();
@@ -326,7 +326,7 @@ class FakeNetworkTest {
 
     assertThatIllegalStateException()
         .isThrownBy(
-            () -> db.replicator().established().observe(new HandContext(another, EAST, WEST)))
+            () -> db.replicator().established().observe(FakeContext.of(another.time(), EAST, WEST)))
         .withMessageContaining("seed 7")
         .withMessageContaining("another cloud's time");
     assertThatIllegalArgumentException()

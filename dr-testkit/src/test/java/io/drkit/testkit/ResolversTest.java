@@ -28,7 +28,7 @@ class ResolversTest {
 
   private void redirect() throws Exception {
     FailoverAction over = users.allTrafficSwitched();
-    over.apply(new HandContext(cloud, EAST, WEST));
+    over.apply(FakeContext.of(cloud.time(), EAST, WEST));
     time.advance(ofSeconds(5));
   }
 
@@ -59,7 +59,7 @@ class ResolversTest {
     FakeDataset db = cloud.addDataset("orders-db", WEST);
     FakeServers web = cloud.addServers("orders-web", EAST, 1);
     cloud.addService("orders", users, web, db).worksOnDataOf(EAST, WEST);
-    HandContext context = new HandContext(cloud, EAST, WEST);
+    FakeContext context = FakeContext.of(cloud.time(), EAST, WEST);
     web.imageCopied().apply(context);
     time.advance(ofMinutes(20));
     web.count(1).apply(context);

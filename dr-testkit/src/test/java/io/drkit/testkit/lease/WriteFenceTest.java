@@ -5,7 +5,6 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drkit.Declaration;
-import io.drkit.Direction;
 import io.drkit.DrEngine;
 import io.drkit.DrPlan;
 import io.drkit.DrPlanBuilder;
@@ -27,6 +26,7 @@ import io.drkit.lease.WriteLease;
 import io.drkit.lease.WriteLeaseStore;
 import io.drkit.spi.Journal;
 import io.drkit.spi.LeaseStore;
+import io.drkit.testkit.FakeContext;
 import io.drkit.testkit.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,7 +46,7 @@ class WriteFenceTest {
   private final VirtualTime time = VirtualTime.create();
   private final WriteLeaseStore store = WriteLeaseStore.inMemory();
   private final WriteFence fence = WriteFence.of("orders", store, TIMING);
-  private final RunView run = new RunView("r1", new Direction(EAST, WEST), time);
+  private final FakeContext run = FakeContext.of(time, EAST, WEST).run("r1");
 
   private void grant(long epoch, Site site, String by) throws Exception {
     Grant next = new Grant(epoch, Optional.ofNullable(site), by, TIMING.drain());

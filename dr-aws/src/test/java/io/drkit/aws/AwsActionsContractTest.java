@@ -1,0 +1,208 @@
+package io.drkit.aws;
+
+import static java.time.Duration.ofMinutes;
+
+import io.drkit.Disaster;
+import io.drkit.FailoverAction;
+import io.drkit.PerSite;
+import io.drkit.Site;
+import io.drkit.aws.autoscaling.AutoScalingGroups;
+import io.drkit.aws.ec2.Ec2Instances;
+import io.drkit.aws.route53.WeightedRecords;
+import io.drkit.testkit.FakeCloud;
+import io.drkit.testkit.FakeContext;
+import io.drkit.testkit.aws.FakeAws;
+import io.drkit.testkit.contract.ActionUnderTest;
+import io.drkit.testkit.contract.FailoverActionContract;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
+import software.amazon.awssdk.services.autoscaling.model.AutoScalingGroup;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.route53.Route53Client;
+import software.amazon.awssdk.services.route53.model.Change;
+import software.amazon.awssdk.services.route53.model.ChangeAction;
+import software.amazon.awssdk.services.route53.model.RRType;
+import software.amazon.awssdk.services.route53.model.ResourceRecord;
+import software.amazon.awssdk.services.route53.model.ResourceRecordSet;
+
+/** One action of each service, through the engine's own eyes, on the fakes of AWS. */
+class AwsActionsContractTest {
+  private static final Site EAST = Site.region("us-east-1");
+  private static final Site WEST = Site.region("us-west-2");
+
+  /** An account in which the west has what a failover to it needs. */
+  private abstract static class Account implements ActionUnderTest {
+    final FakeCloud cloud =
+        FakeCloud.builder().seed(4).whenLost(FakeCloud.WhenLost.REFUSE).build();
+    final FakeAws aws = FakeAws.of(cloud);
+    final Ec2Client west = cloud.client(Ec2Client.class, "us-west-2");
+    final AutoScalingClient groups = cloud.client(AutoScalingClient.class, "us-west-2");
+    final Route53Client dns = cloud.client(Route53Client.class, "us-west-2");
+    final AwsClients clients = AwsClients.builder()
+        .credentials(AnonymousCredentialsProvider.create())
+        .client(Ec2Client.class, EAST, cloud.client(Ec2Client.class, "us-east-1"))
+        .client(Ec2Client.class, WEST, west)
+        .client(AutoScalingClient.class, WEST, groups)
+        .client(Route53Client.class, EAST, dns)
+        .build();
+
+    @Override
+    public final FakeContext context() {
+      return FakeContext.of(cloud.time(), EAST, WEST);
+    }
+
+    @Override
+    public final void pass(Duration duration) {
+      cloud.time().advance(duration);
+    }
+
+    @Override
+    public void silence() {
+      cloud.strike(Disaster.controlPlaneLoss(WEST));
+    }
+
+    String publicImage() {
+      return west.describeImages(request -> request.owners("amazon"))
+          .images()
+          .get(0)
+          .imageId();
+    }
+  }
+
+  @Nested
+  class InstancesThatRun extends FailoverActionContract {
+    @Override
+    protected ActionUnderTest world() {
+      return new Fleet();
+    }
+  }
+
+  private static final class Fleet extends Account {
+    Fleet() {
+      String builder = west.runInstances(request -> request
+              .imageId(publicImage())
+              .instanceType("t3.micro")
+              .minCount(1)
+              .maxCount(1))
+          .instances()
+          .get(0)
+          .instanceId();
+      pass(ofMinutes(1));
+      west.createImage(request -> request.instanceId(builder).name("orders-web"));
+      west.terminateInstances(request -> request.instanceIds(builder));
+      pass(ofMinutes(10));
+    }
+
+    @Override
+    public FailoverAction action() {
+      return Ec2Instances.running(clients, "orders-web", "t3.micro", 2);
+    }
+
+    @Override
+    public Object changed() {
+      return List.of(aws.running(EAST), aws.running(WEST));
+    }
+  }
+
+  @Nested
+  class AGroupThatIsScaled extends FailoverActionContract {
+    @Override
+    protected ActionUnderTest world() {
+      return new Workers();
+    }
+  }
+
+  private static final class Workers extends Account {
+    Workers() {
+      String image = publicImage();
+      groups.createLaunchConfiguration(request ->
+          request.launchConfigurationName("workers").imageId(image).instanceType("t3.micro"));
+      groups.createAutoScalingGroup(request -> request
+          .autoScalingGroupName("orders-workers")
+          .launchConfigurationName("workers")
+          .availabilityZones("us-west-2a", "us-west-2b", "us-west-2c")
+          .minSize(0)
+          .maxSize(2)
+          .desiredCapacity(1));
+      pass(ofMinutes(5));
+    }
+
+    @Override
+    public FailoverAction action() {
+      return AutoScalingGroups.of(clients).capacity(PerSite.everywhere("orders-workers"), 3);
+    }
+
+    @Override
+    public Object changed() {
+      AutoScalingGroup now =
+          groups.describeAutoScalingGroups().autoScalingGroups().get(0);
+      return List.of(now.minSize(), now.maxSize(), now.desiredCapacity());
+    }
+  }
+
+  @Nested
+  class RecordsThatSendUsersOver extends FailoverActionContract {
+    @Override
+    protected ActionUnderTest world() {
+      return new Records();
+    }
+  }
+
+  private static final class Records extends Account {
+    private final String zone;
+
+    Records() {
+      zone = dns.createHostedZone(asked -> asked.name("example.com").callerReference("1"))
+          .hostedZone()
+          .id();
+      List<Change> records =
+          List.of(record("east", 100, "192.0.2.1"), record("west", 0, "192.0.2.2"));
+      dns.changeResourceRecordSets(
+          asked -> asked.hostedZoneId(zone).changeBatch(batch -> batch.changes(records)));
+      pass(ofMinutes(5));
+    }
+
+    private static Change record(String set, long weight, String address) {
+      return Change.builder()
+          .action(ChangeAction.CREATE)
+          .resourceRecordSet(ResourceRecordSet.builder()
+              .name("orders.example.com")
+              .type(RRType.A)
+              .setIdentifier(set)
+              .weight(weight)
+              .ttl(60L)
+              .resourceRecords(ResourceRecord.builder().value(address).build())
+              .build())
+          .build();
+    }
+
+    @Override
+    public FailoverAction action() {
+      return WeightedRecords.of(clients)
+          .allTraffic(
+              "example.com",
+              "orders.example.com",
+              RRType.A,
+              PerSite.at(EAST, "east").and(WEST, "west"));
+    }
+
+    @Override
+    public Object changed() {
+      return dns
+          .listResourceRecordSets(asked -> asked.hostedZoneId(zone))
+          .resourceRecordSets()
+          .stream()
+          .filter(record -> record.weight() != null)
+          .map(record -> record.setIdentifier() + "=" + record.weight())
+          .toList();
+    }
+
+    @Override
+    public void silence() {
+      cloud.strike(Disaster.controlPlaneLoss(cloud.dnsHome()));
+    }
+  }
+}
