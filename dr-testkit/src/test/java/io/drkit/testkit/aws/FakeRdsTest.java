@@ -8,7 +8,6 @@ import io.drkit.Disaster;
 import io.drkit.Site;
 import io.drkit.testkit.FakeCloud;
 import io.drkit.testkit.VirtualTime;
-import io.drkit.testkit.aws.contract.RdsContract;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -26,7 +25,7 @@ import software.amazon.awssdk.services.rds.model.InstanceQuotaExceededException;
 import software.amazon.awssdk.services.rds.model.PointInTimeRestoreNotEnabledException;
 import software.amazon.awssdk.services.rds.model.RdsException;
 
-class FakeRdsTest extends RdsContract {
+class FakeRdsTest {
   private static final Site EAST = Site.region("us-east-1");
 
   private final FakeCloud cloud = FakeCloud.builder().build();
@@ -35,10 +34,6 @@ class FakeRdsTest extends RdsContract {
   private final RdsClient east = cloud.client(RdsClient.class, "us-east-1");
   private final RdsClient west = cloud.client(RdsClient.class, "us-west-2");
   private final CloudWatchClient metrics = cloud.client(CloudWatchClient.class, "us-west-2");
-
-  FakeRdsTest() {
-    super(new OnFake());
-  }
 
   @Test
   void statesTakeTheirTime() {
