@@ -166,7 +166,7 @@ class CorruptionTest {
   }
 
   private Optional<Instant> pointFor(Instant wanted) throws Exception {
-    context.recoverTo = Optional.of(wanted);
+    context.recoverTo(wanted);
     return promotion() instanceof Progress.Pending pending
         ? pending.before().recoveryPoint().flatMap(RecoveryPoint::completeUntil)
         : Optional.empty();

@@ -1,7 +1,6 @@
 package io.drkit.testkit.aws;
 
 import io.drkit.Need;
-import io.drkit.Site;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
