@@ -265,9 +265,9 @@ class FaultyNetworkTest {
     network.strike(Disaster.loss(EAST));
 
     dynamoDb(WEST)
-        .putItem(put -> put.tableName("orders")
-            .item(Map.of(
-                "source", AttributeValue.fromS("us-east-1"), "id", AttributeValue.fromS("\"1\""))));
+        .getItem(get -> get.tableName("orders")
+            .key(Map.of("id", AttributeValue.fromS("1")))
+            .expressionAttributeNames(Map.of("source", "us-east-1")));
     dynamoDb(WEST).executeStatement(run -> run.statement("SELECT * FROM \"orders\""));
 
     assertThat(service.reached()).hasSize(2);
