@@ -6,7 +6,6 @@ import io.drkit.DrPlan;
 import io.drkit.DrRun;
 import io.drkit.Outcome;
 import io.drkit.file.FileJournal;
-import io.drkit.spi.Journal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,14 +16,12 @@ import java.util.stream.Stream;
 
 /**
  * Measures the engine and its journal against the least that could do the same work, and prints a table of ratios. Give the
- * names of the goals to measure; all by default, but for "growth", which is a floor for every build. The directory must be on a disk that forces.
+ * names of the goals to measure; all by default. The directory must be on a disk that forces.
  */
 public final class Ratios {
   private static final List<String> ALL =
       List.of("P1", "P2a", "P4a", "P4b", "P5", "P6b", "P12", "P13");
   private static final int RECORD = 256;
-  /** Twice the processors' noise. Ten times as many steps whose cost grows with their number are ten times as dear each. */
-  private static final double MOST_GROWTH = 4;
 
   private static final int MAKESPANS = 20;
   private static final int STARTS = 20;
@@ -66,7 +63,6 @@ public final class Ratios {
       case "P6b" -> makespan();
       case "P12" -> memory();
       case "P13" -> footprint();
-      case "growth" -> growth();
       default -> throw new IllegalArgumentException("no such goal: " + goal);
     }
   }
@@ -78,32 +74,6 @@ public final class Ratios {
         "10,000 steps, no disk",
         () -> Engines.run(new Workload(100, 100), new Discarding()),
         () -> Comparison.timed(() -> Rivals.futures(new Workload(100, 100))));
-  }
-
-  /**
-   * What a step costs in a plan of 10,000, against one in a plan of 1,000. Every build runs this.
-   *
-   * @throws IllegalStateException if it costs so much more that it grows with the plan
-   */
-  private void growth() throws Exception {
-    List<Double> few = new ArrayList<>();
-    List<Double> many = new ArrayList<>();
-    for (int round = 0; round < 8; round++) {
-      few.add(Engines.run(new Workload(10, 100), new Discarding()).cpu() / 1_000);
-      many.add(Engines.run(new Workload(100, 100), new Discarding()).cpu() / 10_000);
-    }
-    double growth = Collections.min(many) / Collections.min(few);
-    System.out.printf(
-        Locale.ROOT,
-        "| growth | a step of 10,000, against one of 1,000, of the processors | %.2f | %.0f us | %.0f us | |%n",
-        growth,
-        Collections.min(many) / 1_000,
-        Collections.min(few) / 1_000);
-    if (growth > MOST_GROWTH) {
-      throw new IllegalStateException(
-          "a step costs " + growth
-              + " times as much in a plan that is ten times as large; something looks at all steps for each");
-    }
   }
 
   /** P2a: a chain of 300 steps, durable, against one force for each step. */
@@ -246,23 +216,5 @@ public final class Ratios {
 
   private Path fresh() {
     return directory.resolve("b" + System.nanoTime());
-  }
-
-  /** Takes everything and keeps nothing. */
-  private static final class Discarding implements Journal {
-    @Override
-    public void append(String plan, long expectedNext, List<String> records) {
-      // Dropped.
-    }
-
-    @Override
-    public Log read(String plan) {
-      return Log.EMPTY;
-    }
-
-    @Override
-    public List<String> read(String plan, long from) {
-      return List.of();
-    }
   }
 }
