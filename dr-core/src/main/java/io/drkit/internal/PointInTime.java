@@ -20,23 +20,22 @@ final class PointInTime {
   /** Why a dataset must not be promoted from a recovery point. */
   static String before(String dataset, Instant wanted, Optional<RecoveryPoint> point) {
     return "'" + dataset + "' is to be recovered to " + wanted + ", but "
-        + what(point, "it would be promoted as of ")
+        + what(point, "it would be promoted")
         + "; nothing was promoted: a copy from before that instant is needed";
   }
 
   /** Why a dataset that was promoted is not what was wanted. */
   static String after(String dataset, Instant wanted, Optional<RecoveryPoint> point) {
     return "'" + dataset + "' was to be recovered to " + wanted + ", but "
-        + what(point, "it was promoted as of ")
+        + what(point, "it was promoted")
         + ", and may hold what went bad; restore it to that instant by hand, then skip this step";
   }
 
   private static String what(Optional<RecoveryPoint> point, String promoted) {
     return point
         .flatMap(RecoveryPoint::completeUntil)
-        .map(until -> promoted + until)
-        .orElseGet(() -> "nobody can tell as of when "
-            + (promoted.startsWith("it was") ? "it was promoted" : "it would be promoted")
+        .map(until -> promoted + " as of " + until)
+        .orElseGet(() -> "nobody can tell as of when " + promoted
             + point.map(known -> " (" + known.basis() + ")").orElse(""));
   }
 }
