@@ -29,6 +29,16 @@ public sealed interface Disaster {
     return false;
   }
 
+  /**
+   * Returns how many times longer than usual an answer takes.
+   *
+   * @param need what is asked
+   * @return 1 if the disaster slows nothing down there
+   */
+  default double slowness(Need need) {
+    return 1;
+  }
+
   /** {@return where it happens; empty if it does not happen in a place} */
   default Optional<Site> place() {
     return Optional.empty();
@@ -330,7 +340,16 @@ public sealed interface Disaster {
 
     @Override
     public boolean takes(Need need) {
-      return share >= 1 && need.plane() == Need.Plane.CONTROL && need.site().isIn(site);
+      return share >= 1 && concerns(need);
+    }
+
+    /**
+     * Returns whether a share of the requests is refused there.
+     *
+     * @param need what is asked
+     */
+    public boolean concerns(Need need) {
+      return need.plane() == Need.Plane.CONTROL && need.site().isIn(site);
     }
 
     @Override
@@ -352,6 +371,11 @@ public sealed interface Disaster {
         throw new IllegalArgumentException(
             "what is slow takes more than its usual time, but the factor is " + factor);
       }
+    }
+
+    @Override
+    public double slowness(Need need) {
+      return need.site().isIn(site) ? factor : 1;
     }
 
     @Override

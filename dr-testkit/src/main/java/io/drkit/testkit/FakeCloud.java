@@ -626,9 +626,7 @@ public final class FakeCloud {
   private double slowness(Need endpoint) {
     return outages
         .active(time.now())
-        .filter(disaster ->
-            disaster instanceof Disaster.Slowness slow && endpoint.site().isIn(slow.site()))
-        .mapToDouble(disaster -> ((Disaster.Slowness) disaster).factor())
+        .mapToDouble(disaster -> disaster.slowness(endpoint))
         .max()
         .orElse(1);
   }
@@ -641,8 +639,7 @@ public final class FakeCloud {
             "the " + endpoint + " refused the request: the credentials have expired");
       }
       if (disaster instanceof Disaster.Throttling storm
-          && endpoint.plane() == Need.Plane.CONTROL
-          && endpoint.site().isIn(storm.site())
+          && storm.concerns(endpoint)
           && chance.share() < storm.share()) {
         throw new RefusedByCloudException(
             RefusedByCloudException.Reason.THROTTLED,

@@ -273,8 +273,7 @@ public final class FaultyNetwork {
         return Optional.of(Refusal.expired(call.protocol()));
       }
       if (disaster instanceof Disaster.Throttling storm
-          && call.need().plane() == Need.Plane.CONTROL
-          && call.need().site().isIn(storm.site())
+          && storm.concerns(call.need())
           && share() < storm.share()) {
         return Optional.of(Refusal.throttled(call.protocol()));
       }
@@ -297,9 +296,7 @@ public final class FaultyNetwork {
   synchronized double slowness(AwsCall call) {
     return strikes
         .at(time.uptime())
-        .filter(disaster ->
-            disaster instanceof Disaster.Slowness slow && call.need().site().isIn(slow.site()))
-        .mapToDouble(disaster -> ((Disaster.Slowness) disaster).factor())
+        .mapToDouble(disaster -> disaster.slowness(call.need()))
         .max()
         .orElse(1);
   }
