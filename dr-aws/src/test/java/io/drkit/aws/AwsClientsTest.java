@@ -1,7 +1,7 @@
 package io.drkit.aws;
 
-import static io.drkit.aws.FakeContext.EAST;
-import static io.drkit.aws.FakeContext.WEST;
+import static io.drkit.aws.Crossing.EAST;
+import static io.drkit.aws.Crossing.WEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -148,7 +148,7 @@ class AwsClientsTest {
 
     try (AwsClients clients = builder().client(RdsClient.class, WEST, own).build()) {
       AwsEndpoint<RdsClient> west =
-          clients.endpoint(RDS, RDS.control(WEST), FakeContext.westward("run-1"));
+          clients.endpoint(RDS, RDS.control(WEST), Crossing.westward("run-1"));
       west.call(
           "look",
           (RdsClient client, DescribeDbInstancesRequest request) ->

@@ -1,7 +1,7 @@
 package io.drkit.aws;
 
-import static io.drkit.aws.FakeContext.EAST;
-import static io.drkit.aws.FakeContext.WEST;
+import static io.drkit.aws.Crossing.EAST;
+import static io.drkit.aws.Crossing.WEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.drkit.DrException;
 import io.drkit.EndpointUnavailableException;
 import io.drkit.aws.RecordedHttp.Answer;
+import io.drkit.testkit.FakeContext;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -53,7 +54,7 @@ class AwsEndpointTest {
   }
 
   private static Throwable failure(RecordedHttp http) {
-    return catchThrowable(() -> promote(http, FakeContext.westward("run-1")));
+    return catchThrowable(() -> promote(http, Crossing.westward("run-1")));
   }
 
   private static RecordedHttp throwing(IOException failure) {
@@ -118,7 +119,7 @@ class AwsEndpointTest {
     long before = System.nanoTime();
 
     Throwable failure = catchThrowable(
-        () -> promote(RecordedHttp.hanging(), FakeContext.westward("run-1").limit(limit)));
+        () -> promote(RecordedHttp.hanging(), Crossing.westward("run-1").requestTimeLimit(limit)));
 
     assertThat(failure).isInstanceOf(EndpointUnavailableException.class);
     assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(limit, limit.plusSeconds(3));
@@ -129,7 +130,7 @@ class AwsEndpointTest {
     RecordedHttp http = new RecordedHttp(request -> Answer.of(200, "<ok/>"));
     try (AwsClients clients = Emulated.clients(http)) {
       AwsEndpoint<RdsClient> used = clients.endpoint(
-          RDS, RDS.control(WEST), FakeContext.westward("run-1").limit(Duration.ofNanos(1)));
+          RDS, RDS.control(WEST), Crossing.westward("run-1").requestTimeLimit(Duration.ofNanos(1)));
 
       assertThatThrownBy(
               () -> used.call("promote orders-db", RdsClient::promoteReadReplica, request()))
@@ -144,10 +145,10 @@ class AwsEndpointTest {
   void aLostSiteIsNotCalled() throws Exception {
     RecordedHttp http = new RecordedHttp(request -> Answer.of(200, "<ok/>"));
 
-    assertThatThrownBy(() -> promote(http, FakeContext.westward("run-1").lose(WEST)))
+    assertThatThrownBy(() -> promote(http, Crossing.westward("run-1").lost(WEST)))
         .hasMessage(
             "the rds control plane in us-west-2 was not called: us-west-2 is declared lost");
-    assertThat(promote(http, FakeContext.westward("run-1").lose(EAST))).isNotNull();
+    assertThat(promote(http, Crossing.westward("run-1").lost(EAST))).isNotNull();
     assertThat(http.requests()).hasSize(1);
   }
 
@@ -157,7 +158,7 @@ class AwsEndpointTest {
         new RecordedHttp(request -> error(404, "DBInstanceNotFound", "There is none."));
     try (AwsClients clients = Emulated.clients(http)) {
       AwsEndpoint<RdsClient> rds =
-          clients.endpoint(RDS, RDS.control(WEST), FakeContext.westward("run-1"));
+          clients.endpoint(RDS, RDS.control(WEST), Crossing.westward("run-1"));
 
       assertThat(
               rds.find("promote", RdsClient::promoteReadReplica, request(), "DBInstanceNotFound"))
@@ -177,7 +178,7 @@ class AwsEndpointTest {
         .httpClient(() -> new RecordedHttp(request -> Answer.of(200, "<ok/>")))
         .build()) {
       AwsEndpoint<RdsClient> rds =
-          clients.endpoint(RDS, RDS.control(WEST), FakeContext.westward("run-1"));
+          clients.endpoint(RDS, RDS.control(WEST), Crossing.westward("run-1"));
 
       assertThatThrownBy(
               () -> rds.call("promote orders-db", RdsClient::promoteReadReplica, request()))

@@ -10,6 +10,7 @@ import io.drkit.Progress;
 import io.drkit.RunMode;
 import io.drkit.Site;
 import io.drkit.Work;
+import io.drkit.spi.EventLoop;
 import io.drkit.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +52,7 @@ public final class FakeContext implements ActionContext {
   private Duration limit = Duration.ofSeconds(10);
   private int generation = 1;
   private Optional<Instant> recoverTo = Optional.empty();
+  private Duration ahead = Duration.ZERO;
   private Optional<Instant> askedAt = Optional.empty();
   private boolean applied;
   private @Nullable Work work;
@@ -84,6 +86,7 @@ public final class FakeContext implements ActionContext {
     other.mode = mode;
     other.limit = limit;
     other.recoverTo = recoverTo;
+    other.ahead = ahead;
     other.generation = generation;
     other.askedAt = askedAt;
     return other;
@@ -140,6 +143,16 @@ public final class FakeContext implements ActionContext {
   }
 
   /**
+   * Sets the wall clock of the process that runs the step ahead of the world's; right unless set.
+   *
+   * @param by how far; behind if negative
+   */
+  public FakeContext clockAhead(Duration by) {
+    ahead = Objects.requireNonNull(by, "by");
+    return this;
+  }
+
+  /**
    * Sets how long a request may take; 10 seconds unless set.
    *
    * @param duration the limit
@@ -175,7 +188,7 @@ public final class FakeContext implements ActionContext {
    */
   public void apply(FailoverAction action) throws Exception {
     work = null;
-    askedAt = Optional.of(time.now());
+    askedAt = Optional.of(time().now());
     action.apply(this);
     applied = true;
     Work handedOver = work;
@@ -304,7 +317,7 @@ public final class FakeContext implements ActionContext {
 
   @Override
   public TimeSource time() {
-    return time;
+    return ahead.isZero() ? time : new Ahead(time, ahead);
   }
 
   @Override
@@ -325,5 +338,23 @@ public final class FakeContext implements ActionContext {
   @Override
   public void work(Work slices) {
     work = Objects.requireNonNull(slices, "slices");
+  }
+
+  /** A clock that is wrong. */
+  private record Ahead(TimeSource right, Duration by) implements TimeSource {
+    @Override
+    public Instant now() {
+      return right.now().plus(by);
+    }
+
+    @Override
+    public Duration uptime() {
+      return right.uptime();
+    }
+
+    @Override
+    public EventLoop loop(String name) {
+      return right.loop(name);
+    }
   }
 }

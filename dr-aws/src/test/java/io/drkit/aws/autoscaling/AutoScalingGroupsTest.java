@@ -1,7 +1,7 @@
 package io.drkit.aws.autoscaling;
 
-import static io.drkit.aws.FakeContext.EAST;
-import static io.drkit.aws.FakeContext.WEST;
+import static io.drkit.aws.Crossing.EAST;
+import static io.drkit.aws.Crossing.WEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,11 +12,12 @@ import io.drkit.Need;
 import io.drkit.PerSite;
 import io.drkit.Progress;
 import io.drkit.aws.AwsClients;
+import io.drkit.aws.Crossing;
 import io.drkit.aws.Emulated;
-import io.drkit.aws.FakeContext;
 import io.drkit.aws.FaultyHttp;
 import io.drkit.aws.RecordedHttp;
 import io.drkit.aws.RecordedHttp.Answer;
+import io.drkit.testkit.FakeContext;
 import io.drkit.testkit.emulator.AwsEmulator;
 import io.drkit.testkit.emulator.WithAwsEmulator;
 import java.util.List;
@@ -86,7 +87,7 @@ class AutoScalingGroupsTest {
   @Test
   void aGroupIsScaledUpAndItsLimitsWithIt() throws Exception {
     emulator.lose("us-east-1");
-    FakeContext failover = FakeContext.westward("run-1").lose(EAST);
+    FakeContext failover = Crossing.westward("run-1").lost(EAST);
 
     Progress before = six.observe(failover);
     Evidence evidence = failover.bringAbout(six);
@@ -104,7 +105,7 @@ class AutoScalingGroupsTest {
 
   @Test
   void theSizesFromBeforeArePutBackInEitherSite() throws Exception {
-    FakeContext context = FakeContext.westward("run-1");
+    FakeContext context = Crossing.westward("run-1");
     for (FailoverAction action : List.of(six, stopped)) {
       Evidence before = ((Progress.Pending) action.observe(context)).before();
       context.bringAbout(action);
@@ -135,7 +136,7 @@ class AutoScalingGroupsTest {
 
   @Test
   void aGroupThatIsLargerStaysAsItIs() throws Exception {
-    FakeContext context = FakeContext.westward("run-1");
+    FakeContext context = Crossing.westward("run-1");
     context.bringAbout(six);
 
     context.bringAbout(AutoScalingGroups.of(clients).capacity(WEB, 2));
@@ -148,7 +149,7 @@ class AutoScalingGroupsTest {
   void aGroupThatMayNotLaunchIsBlocked() throws Exception {
     west.suspendProcesses(
         suspend -> suspend.autoScalingGroupName("orders-web-west").scalingProcesses("Launch"));
-    FakeContext context = FakeContext.westward("run-1");
+    FakeContext context = Crossing.westward("run-1");
     context.apply(six);
 
     assertThat(six.observe(context))
@@ -158,7 +159,7 @@ class AutoScalingGroupsTest {
 
   @Test
   void aStoppedGroupHasNoInstanceAndNoRoomForOne() throws Exception {
-    FakeContext context = FakeContext.westward("run-1");
+    FakeContext context = Crossing.westward("run-1");
 
     Progress before = stopped.observe(context);
     Evidence evidence = context.bringAbout(stopped);
@@ -183,7 +184,7 @@ class AutoScalingGroupsTest {
             + "</SuspendedProcesses></member></AutoScalingGroups>"
             + "</DescribeAutoScalingGroupsResult></DescribeAutoScalingGroupsResponse>"));
     try (AwsClients recorded = Emulated.clients(http)) {
-      return AutoScalingGroups.of(recorded).stopped(WEB).observe(FakeContext.westward("run-1"));
+      return AutoScalingGroups.of(recorded).stopped(WEB).observe(Crossing.westward("run-1"));
     }
   }
 
@@ -218,14 +219,14 @@ class AutoScalingGroupsTest {
     FailoverAction misspelt =
         AutoScalingGroups.of(clients).stopped(PerSite.everywhere("orders-wob"));
 
-    assertThat(misspelt.observe(FakeContext.westward("run-1")))
+    assertThat(misspelt.observe(Crossing.westward("run-1")))
         .isEqualTo(Progress.blocked("there is no Auto Scaling group orders-wob in us-east-1, so"
             + " nothing proves that its writers are gone; check the name"));
   }
 
   @Test
   void theFenceOfALostSiteIsRefusedByName() {
-    assertThatThrownBy(() -> stopped.observe(FakeContext.westward("run-1").lose(EAST)))
+    assertThatThrownBy(() -> stopped.observe(Crossing.westward("run-1").lost(EAST)))
         .isInstanceOfSatisfying(
             EndpointUnavailableException.class,
             refusal -> assertThat(refusal.siteDeclaredLost()).isTrue());

@@ -1,7 +1,7 @@
 package io.drkit.aws.ec2;
 
-import static io.drkit.aws.FakeContext.EAST;
-import static io.drkit.aws.FakeContext.WEST;
+import static io.drkit.aws.Crossing.EAST;
+import static io.drkit.aws.Crossing.WEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,9 +14,10 @@ import io.drkit.Progress;
 import io.drkit.Rehearsal;
 import io.drkit.Repeatability;
 import io.drkit.aws.AwsClients;
+import io.drkit.aws.Crossing;
 import io.drkit.aws.Emulated;
-import io.drkit.aws.FakeContext;
 import io.drkit.aws.FaultyHttp;
+import io.drkit.testkit.FakeContext;
 import io.drkit.testkit.emulator.AwsEmulator;
 import io.drkit.testkit.emulator.WithAwsEmulator;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +84,7 @@ class Ec2Test {
   }
 
   private void copyTheImage() throws Exception {
-    FakeContext.westward("prepare").bringAbout(Ec2Images.of(clients).copied("orders-web"));
+    Crossing.westward("prepare").bringAbout(Ec2Images.of(clients).copied("orders-web"));
   }
 
   private Ec2Instances four() {
@@ -92,10 +93,10 @@ class Ec2Test {
 
   @Test
   void anImageIsCopiedOnce() throws Exception {
-    FakeContext context = FakeContext.westward("run-1");
+    FakeContext context = Crossing.westward("run-1");
 
     Evidence evidence = context.bringAbout(Ec2Images.of(clients).copied("orders-web"));
-    FakeContext.westward("run-2").bringAbout(Ec2Images.of(clients).copied("orders-web"));
+    Crossing.westward("run-2").bringAbout(Ec2Images.of(clients).copied("orders-web"));
 
     assertThat(west.describeImages(images -> images.owners("self")).images())
         .singleElement()
@@ -109,7 +110,7 @@ class Ec2Test {
   @Test
   void anImageThatIsNowhereCannotBeCopied() {
     assertThatThrownBy(() ->
-            FakeContext.westward("run-1").bringAbout(Ec2Images.of(clients).copied("invoices-web")))
+            Crossing.westward("run-1").bringAbout(Ec2Images.of(clients).copied("invoices-web")))
         .hasMessage("copy image invoices-web failed: there is no usable own image of that name in"
             + " us-east-1; build it there first");
   }
@@ -118,7 +119,7 @@ class Ec2Test {
   void instancesOfTheOwnImageAreLaunchedInTheRecoveryRegionAlone() throws Exception {
     copyTheImage();
     emulator.lose("us-east-1");
-    FakeContext failover = FakeContext.westward("run-1").lose(EAST);
+    FakeContext failover = Crossing.westward("run-1").lost(EAST);
 
     Evidence evidence = failover.bringAbout(four().userData("#!/bin/sh\necho \"I am the web\""));
 
@@ -143,16 +144,15 @@ class Ec2Test {
   @Test
   void aSecondRunFindsThemAgain() throws Exception {
     copyTheImage();
-    FakeContext.westward("run-1").bringAbout(four());
+    Crossing.westward("run-1").bringAbout(four());
 
-    assertThat(four().observe(FakeContext.westward("run-2")).kind())
-        .isEqualTo(Progress.Kind.REACHED);
+    assertThat(four().observe(Crossing.westward("run-2")).kind()).isEqualTo(Progress.Kind.REACHED);
   }
 
   @Test
   void onlyThoseThatAreMissingAreLaunched() throws Exception {
     copyTheImage();
-    FakeContext context = FakeContext.westward("run-1");
+    FakeContext context = Crossing.westward("run-1");
     context.bringAbout(four());
     List<String> before = live().stream().map(Instance::instanceId).toList();
     west.terminateInstances(terminate -> terminate.instanceIds(before.get(0)));
@@ -170,7 +170,7 @@ class Ec2Test {
   void anAnswerThatIsLostDoesNotMakeASecondSet() throws Exception {
     copyTheImage();
     AtomicInteger posts = new AtomicInteger();
-    FakeContext context = FakeContext.westward("run-1");
+    FakeContext context = Crossing.westward("run-1");
     // The launch is the third request: the instances and the image are looked at before it.
     http.loseAnswerOf(request -> isPost(request) && posts.incrementAndGet() == 3);
     context.apply(four());
@@ -185,7 +185,7 @@ class Ec2Test {
   @Test
   void instancesThatCannotBeSeenYetAreNotLaunchedAgain() throws Exception {
     copyTheImage();
-    FakeContext context = FakeContext.westward("run-1");
+    FakeContext context = Crossing.westward("run-1");
     context.apply(four());
     http.answerFromThePast(
         "DescribeInstances",
@@ -205,9 +205,9 @@ class Ec2Test {
   @Test
   void moreThanWantedIsReportedAndNotTerminated() throws Exception {
     copyTheImage();
-    FakeContext.westward("run-1").bringAbout(four());
+    Crossing.westward("run-1").bringAbout(four());
 
-    Evidence evidence = FakeContext.westward("run-2")
+    Evidence evidence = Crossing.westward("run-2")
         .bringAbout(Ec2Instances.running(clients, "orders-web", "t3.micro", 3));
 
     assertThat(evidence.facts()).containsEntry("moreThanWanted", "1");
@@ -220,7 +220,7 @@ class Ec2Test {
     String subnet = west.describeSubnets().subnets().get(1).subnetId();
     String group = west.describeSecurityGroups().securityGroups().get(0).groupId();
 
-    FakeContext.westward("run-1")
+    Crossing.westward("run-1")
         .bringAbout(Ec2Instances.running(clients, "orders-web", "t3.micro", 1)
             .subnet(PerSite.at(WEST, subnet))
             .securityGroups(PerSite.at(WEST, List.of(group))));
@@ -233,7 +233,7 @@ class Ec2Test {
 
   @Test
   void withoutItsImageNothingIsLaunched() {
-    assertThatThrownBy(() -> FakeContext.westward("run-1").bringAbout(four()))
+    assertThatThrownBy(() -> Crossing.westward("run-1").bringAbout(four()))
         .hasMessage("launch orders-web failed: there is no usable own image of that name in"
             + " us-west-2; copy it there before the disaster, with Ec2Images");
     assertThat(live()).isEmpty();
@@ -243,7 +243,7 @@ class Ec2Test {
   void aLostRecoveryRegionDoesNotAnswer() {
     emulator.lose("us-west-2");
 
-    assertThatThrownBy(() -> four().observe(FakeContext.westward("run-1")))
+    assertThatThrownBy(() -> four().observe(Crossing.westward("run-1")))
         .isInstanceOf(EndpointUnavailableException.class);
   }
 
@@ -265,10 +265,10 @@ class Ec2Test {
   @Test
   void aRehearsalLaunchesOneInstanceApartAndLeavesProductionAlone() throws Exception {
     copyTheImage();
-    FakeContext.westward("run-1").step("launch").bringAbout(four());
+    Crossing.westward("run-1").step("launch").bringAbout(four());
     List<String> production = live().stream().map(Instance::instanceId).toList();
 
-    FakeContext.westward("run-2").step("rehearse launch").bringAbout(trial().action());
+    Crossing.westward("run-2").step("rehearse launch").bringAbout(trial().action());
 
     assertThat(live()).hasSize(5);
     assertThat(live())
@@ -279,7 +279,7 @@ class Ec2Test {
               .isEqualTo(west.describeSubnets().subnets().get(1).subnetId());
           assertThat(instance.iamInstanceProfile()).isNull();
         });
-    FakeContext later = FakeContext.westward("run-3").step("clean up launch");
+    FakeContext later = Crossing.westward("run-3").step("clean up launch");
     later.apply(trial().cleanUp());
     later.clockAhead(Duration.ofSeconds(61));
     later.bringAbout(trial().cleanUp());
@@ -290,7 +290,7 @@ class Ec2Test {
 
   @Test
   void aCleanUpIsDoneOnlyWhenALaunchWhoseAnswerWasLostMustHaveShown() throws Exception {
-    FakeContext context = FakeContext.westward("run-1");
+    FakeContext context = Crossing.westward("run-1");
     FailoverAction cleanUp = trial().cleanUp();
 
     assertThat(cleanUp.observe(context).kind()).isEqualTo(Progress.Kind.PENDING);

@@ -1,7 +1,7 @@
 package io.drkit.aws.rds;
 
-import static io.drkit.aws.FakeContext.EAST;
-import static io.drkit.aws.FakeContext.WEST;
+import static io.drkit.aws.Crossing.EAST;
+import static io.drkit.aws.Crossing.WEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,9 +15,10 @@ import io.drkit.Rehearsal;
 import io.drkit.ReplicationKind;
 import io.drkit.ReplicationStatus;
 import io.drkit.aws.AwsClients;
+import io.drkit.aws.Crossing;
 import io.drkit.aws.Emulated;
-import io.drkit.aws.FakeContext;
 import io.drkit.aws.FaultyHttp;
+import io.drkit.testkit.FakeContext;
 import io.drkit.testkit.emulator.AwsEmulator;
 import io.drkit.testkit.emulator.WithAwsEmulator;
 import java.time.Duration;
@@ -77,25 +78,25 @@ class RdsReadReplicaTest {
 
   @Test
   void aReplicaIsCreatedInTheOtherRegion() throws Exception {
-    Evidence evidence = FakeContext.westward("run-1").bringAbout(orders.established());
+    Evidence evidence = Crossing.westward("run-1").bringAbout(orders.established());
 
     assertThat(evidence.facts())
         .containsEntry("replica", "orders-replica")
         .containsEntry("source", "arn:aws:rds:us-east-1:123456789012:db:orders");
     assertThat(replica().dbInstanceClass()).isEqualTo("db.t3.medium");
     assertThat(orders.kind()).isEqualTo(ReplicationKind.ASYNCHRONOUS);
-    assertThat(orders.established().needs(FakeContext.westward("run-1").direction()))
+    assertThat(orders.established().needs(Crossing.westward("run-1").direction()))
         .containsExactly(Need.control("rds", EAST), Need.control("rds", WEST));
   }
 
   @Test
   void establishingAgainChangesNothing() throws Exception {
-    FakeContext context = FakeContext.westward("run-1");
+    FakeContext context = Crossing.westward("run-1");
     context.bringAbout(orders.established());
     String id = replica().dbiResourceId();
 
     context.apply(orders.established());
-    FakeContext.westward("run-2").bringAbout(orders.established());
+    Crossing.westward("run-2").bringAbout(orders.established());
 
     assertThat(replica().dbiResourceId()).isEqualTo(id);
   }
@@ -108,7 +109,7 @@ class RdsReadReplicaTest {
         .dbInstanceClass("db.m5.large")
         .allocatedStorage(20));
 
-    Progress seen = orders.established().observe(FakeContext.westward("run-1"));
+    Progress seen = orders.established().observe(Crossing.westward("run-1"));
 
     assertThat(seen.kind()).isEqualTo(Progress.Kind.BLOCKED);
     assertThat(seen.detail())
@@ -124,7 +125,7 @@ class RdsReadReplicaTest {
         .dbInstanceClass("db.m5.large")
         .allocatedStorage(20));
     String id = replica().dbiResourceId();
-    FakeContext failback = FakeContext.westward("r7-0a1b2c3d");
+    FakeContext failback = Crossing.westward("r7-0a1b2c3d");
 
     assertThat(failback.bringAbout(orders.retired()).facts())
         .containsEntry("kept as", "orders-replica-left-r7-0a1b2c3d");
@@ -137,7 +138,7 @@ class RdsReadReplicaTest {
             .dbiResourceId())
         .isEqualTo(id);
     assertThat(replica().dbiResourceId()).isNotEqualTo(id);
-    assertThat(FakeContext.westward("r8").bringAbout(orders.retired()).facts())
+    assertThat(Crossing.westward("r8").bringAbout(orders.retired()).facts())
         .as("a replica is no database that was left")
         .isEmpty();
   }
@@ -148,7 +149,7 @@ class RdsReadReplicaTest {
         .clients(clients)
         .instance(PerSite.at(EAST, "orders").and(WEST, "nowhere"))
         .build();
-    FakeContext eastward = FakeContext.eastward("r7");
+    FakeContext eastward = Crossing.eastward("r7");
 
     assertThat(misnamed.retired().observe(eastward).detail())
         .startsWith("DB instance orders in us-east-1 is not renamed, because nowhere in us-west-2");
@@ -156,7 +157,7 @@ class RdsReadReplicaTest {
 
   @Test
   void aReplicaOfAnotherDatabaseIsNeitherAcceptedNorPromoted() throws Exception {
-    FakeContext.westward("run-1").bringAbout(orders.established());
+    Crossing.westward("run-1").bringAbout(orders.established());
     RdsReadReplica misnamed = RdsReadReplica.builder("orders-db")
         .clients(clients)
         .instance(PerSite.at(EAST, "invoices").and(WEST, "orders-replica"))
@@ -165,16 +166,16 @@ class RdsReadReplicaTest {
         + " arn:aws:rds:us-east-1:123456789012:db:orders and not of invoices in us-east-1; check"
         + " the names that the plan gives");
 
-    assertThat(misnamed.established().observe(FakeContext.westward("run-2"))).isEqualTo(blocked);
-    assertThat(misnamed.promoted().observe(FakeContext.westward("run-2"))).isEqualTo(blocked);
+    assertThat(misnamed.established().observe(Crossing.westward("run-2"))).isEqualTo(blocked);
+    assertThat(misnamed.promoted().observe(Crossing.westward("run-2"))).isEqualTo(blocked);
   }
 
   @Test
   void promotingNeedsTheRecoveryRegionOnly() throws Exception {
-    FakeContext.westward("run-1").bringAbout(orders.established());
+    Crossing.westward("run-1").bringAbout(orders.established());
     emulator.replicaLag("us-west-2", "orders-replica", Duration.ofSeconds(3));
     emulator.lose("us-east-1");
-    FakeContext failover = FakeContext.westward("run-2").lose(EAST);
+    FakeContext failover = Crossing.westward("run-2").lost(EAST);
 
     Progress before = orders.promoted().observe(failover);
     Evidence promoted = failover.bringAbout(orders.promoted());
@@ -189,11 +190,11 @@ class RdsReadReplicaTest {
 
   @Test
   void theRecoveryPointIsTheBeginningOfTheNewestMinuteLessItsLag() throws Exception {
-    FakeContext.westward("run-1").bringAbout(orders.established());
+    Crossing.westward("run-1").bringAbout(orders.established());
     emulator.replicaLag("us-west-2", "orders-replica", Duration.ofSeconds(90));
     Instant now = Instant.now();
 
-    ReplicationStatus status = orders.status(FakeContext.westward("run-2"));
+    ReplicationStatus status = orders.status(Crossing.westward("run-2"));
 
     assertThat(status.state()).isEqualTo(ReplicationStatus.State.FLOWING);
     Instant until = status.recoveryPoint().completeUntil().orElseThrow();
@@ -204,9 +205,9 @@ class RdsReadReplicaTest {
 
   @Test
   void aPromotedDatabaseIsReachedAtOnceAndPromotedOnlyOnce() throws Exception {
-    FakeContext.westward("run-1").bringAbout(orders.established());
-    FakeContext.westward("run-2").bringAbout(orders.promoted());
-    FakeContext again = FakeContext.westward("run-3");
+    Crossing.westward("run-1").bringAbout(orders.established());
+    Crossing.westward("run-2").bringAbout(orders.promoted());
+    FakeContext again = Crossing.westward("run-3");
 
     assertThat(orders.promoted().observe(again).kind()).isEqualTo(Progress.Kind.REACHED);
     assertThat(orders.status(again).state()).isEqualTo(ReplicationStatus.State.PROMOTED);
@@ -217,7 +218,7 @@ class RdsReadReplicaTest {
 
   @Test
   void aMissingReplicaIsAbsentAndCannotBePromoted() throws Exception {
-    FakeContext context = FakeContext.westward("run-1");
+    FakeContext context = Crossing.westward("run-1");
 
     assertThat(orders.status(context).state()).isEqualTo(ReplicationStatus.State.ABSENT);
     assertThat(orders.status(context).lag()).isEmpty();
@@ -230,7 +231,7 @@ class RdsReadReplicaTest {
   void aLostRecoveryRegionIsAnEndpointThatDoesNotAnswer() {
     emulator.lose("us-west-2");
 
-    assertThatThrownBy(() -> orders.promoted().observe(FakeContext.westward("run-1")))
+    assertThatThrownBy(() -> orders.promoted().observe(Crossing.westward("run-1")))
         .isInstanceOf(EndpointUnavailableException.class)
         .hasMessageStartingWith("look at DB instance orders-replica failed: the rds control plane"
             + " in us-west-2 does not answer: ");
@@ -238,10 +239,10 @@ class RdsReadReplicaTest {
 
   @Test
   void theDatabaseGrowsAndItsBackupsGoOn() throws Exception {
-    FakeContext.westward("run-1").bringAbout(orders.established());
-    FakeContext.westward("run-2").bringAbout(orders.promoted());
+    Crossing.westward("run-1").bringAbout(orders.established());
+    Crossing.westward("run-2").bringAbout(orders.promoted());
     RdsInstance database = RdsInstance.of(clients, PerSite.at(WEST, "orders-replica"));
-    FakeContext failover = FakeContext.westward("run-2").lose(EAST);
+    FakeContext failover = Crossing.westward("run-2").lost(EAST);
 
     Evidence grown = failover.bringAbout(database.instanceClass("db.r6g.2xlarge"));
     Evidence kept = failover.bringAbout(database.backupRetention(14));
@@ -294,13 +295,13 @@ class RdsReadReplicaTest {
 
   @Test
   void aRehearsalRestoresACopyAndLeavesTheReplicaAlone() throws Exception {
-    FakeContext.westward("run-1").bringAbout(orders.established());
+    Crossing.westward("run-1").bringAbout(orders.established());
 
-    bringAbout(FakeContext.westward("run-2"), rehearsal().action());
+    bringAbout(Crossing.westward("run-2"), rehearsal().action());
 
     assertThat(databases()).containsExactlyInAnyOrder("orders-replica", "orders-replica-rehearsal");
     assertThat(replica().readReplicaSourceDBInstanceIdentifier()).isNotEmpty();
-    bringAbout(FakeContext.westward("run-3"), rehearsal().cleanUp());
+    bringAbout(Crossing.westward("run-3"), rehearsal().cleanUp());
     assertThat(databases()).containsExactly("orders-replica");
     assertThat(west.describeDBSnapshots(r -> r.snapshotType("manual")).dbSnapshots())
         .isEmpty();
@@ -308,7 +309,7 @@ class RdsReadReplicaTest {
 
   @Test
   void whatNoRehearsalMadeIsNeitherUsedNorDeleted() throws Exception {
-    FakeContext.westward("run-1").bringAbout(orders.established());
+    Crossing.westward("run-1").bringAbout(orders.established());
     west.createDBInstance(instance -> instance
         .dbInstanceIdentifier("orders-replica-rehearsal")
         .engine("postgres")
@@ -317,8 +318,8 @@ class RdsReadReplicaTest {
         .masterUsername("orders")
         .masterUserPassword("not-a-secret"));
 
-    Progress seen = rehearsal().action().observe(FakeContext.westward("run-2"));
-    bringAbout(FakeContext.westward("run-3"), rehearsal().cleanUp());
+    Progress seen = rehearsal().action().observe(Crossing.westward("run-2"));
+    bringAbout(Crossing.westward("run-3"), rehearsal().cleanUp());
 
     assertThat(seen.detail())
         .isEqualTo("DB instance orders-replica-rehearsal was not made by a rehearsal of plan"

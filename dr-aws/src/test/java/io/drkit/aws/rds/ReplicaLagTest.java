@@ -1,15 +1,15 @@
 package io.drkit.aws.rds;
 
-import static io.drkit.aws.FakeContext.EAST;
-import static io.drkit.aws.FakeContext.WEST;
+import static io.drkit.aws.Crossing.EAST;
+import static io.drkit.aws.Crossing.WEST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drkit.PerSite;
 import io.drkit.Progress;
 import io.drkit.RecoveryPoint;
 import io.drkit.aws.AwsClients;
+import io.drkit.aws.Crossing;
 import io.drkit.aws.Emulated;
-import io.drkit.aws.FakeContext;
 import io.drkit.aws.RecordedHttp;
 import io.drkit.aws.RecordedHttp.Answer;
 import java.time.Instant;
@@ -61,7 +61,7 @@ class ReplicaLagTest {
           .instance(PerSite.at(EAST, "orders").and(WEST, "orders-replica"))
           .build();
       return (promoted ? replica.promoted() : replica.established())
-          .observe(FakeContext.westward("run-1"));
+          .observe(Crossing.westward("run-1"));
     }
   }
 

@@ -3,14 +3,14 @@ package io.drkit.aws.rds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drkit.PerSite;
-import io.drkit.aws.FakeContext;
+import io.drkit.aws.Crossing;
 import io.drkit.aws.rds.RestoredCopy.TrialNames;
 import org.junit.jupiter.api.Test;
 
 /** The names of what a rehearsal makes of a database. */
 class TrialNamesTest {
   private static String copy(String replica) {
-    return TrialNames.of(FakeContext.westward("run-1"), PerSite.everywhere(replica))
+    return TrialNames.of(Crossing.westward("run-1"), PerSite.everywhere(replica))
         .copy();
   }
 

@@ -1,7 +1,7 @@
 package io.drkit.aws.route53;
 
-import static io.drkit.aws.FakeContext.EAST;
-import static io.drkit.aws.FakeContext.WEST;
+import static io.drkit.aws.Crossing.EAST;
+import static io.drkit.aws.Crossing.WEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,11 +12,12 @@ import io.drkit.Need;
 import io.drkit.PerSite;
 import io.drkit.Progress;
 import io.drkit.aws.AwsClients;
+import io.drkit.aws.Crossing;
 import io.drkit.aws.Emulated;
-import io.drkit.aws.FakeContext;
 import io.drkit.aws.FaultyHttp;
 import io.drkit.aws.RecordedHttp;
 import io.drkit.aws.RecordedHttp.Answer;
+import io.drkit.testkit.FakeContext;
 import io.drkit.testkit.emulator.AwsEmulator;
 import io.drkit.testkit.emulator.WithAwsEmulator;
 import java.time.Duration;
@@ -100,12 +101,12 @@ class WeightedRecordsTest {
 
   @Test
   void allUsersAreSentToTheOtherSiteAndBack() throws Exception {
-    FakeContext there = FakeContext.westward("run-1");
+    FakeContext there = Crossing.westward("run-1");
     Progress before = users.observe(there);
     Evidence evidence = there.bringAbout(users);
     assertThat(weights()).containsOnly(Map.entry("east", 0L), Map.entry("west", 100L));
 
-    FakeContext.eastward("run-2").bringAbout(users);
+    Crossing.eastward("run-2").bringAbout(users);
     assertThat(weights()).containsOnly(Map.entry("east", 100L), Map.entry("west", 0L));
 
     assertThat(((Progress.Pending) before).before().facts())
@@ -118,7 +119,7 @@ class WeightedRecordsTest {
 
   @Test
   void theWeightsFromBeforeArePutBack() throws Exception {
-    FakeContext context = FakeContext.westward("run-1");
+    FakeContext context = Crossing.westward("run-1");
     dns.changeResourceRecordSets(change -> change
         .hostedZoneId(zone)
         .changeBatch(batch -> batch.changes(Change.builder()
@@ -140,8 +141,8 @@ class WeightedRecordsTest {
   void whatElseTheRecordsHoldIsKept() throws Exception {
     List<ResourceRecordSet> before = records();
 
-    FakeContext.westward("run-1").bringAbout(users);
-    FakeContext.eastward("run-2").bringAbout(users);
+    Crossing.westward("run-1").bringAbout(users);
+    Crossing.eastward("run-2").bringAbout(users);
 
     assertThat(records()).isEqualTo(before);
   }
@@ -151,7 +152,7 @@ class WeightedRecordsTest {
     put(record("orders.example.com", "canary").weight(5L).build());
     put(record("shop.example.com", "east").weight(7L).build());
 
-    FakeContext.westward("run-1").bringAbout(users);
+    Crossing.westward("run-1").bringAbout(users);
 
     assertThat(records())
         .filteredOn(record -> record.weight() != null)
@@ -165,11 +166,11 @@ class WeightedRecordsTest {
 
   @Test
   void itIsReachedAtOnceInAnyProcess() throws Exception {
-    FakeContext.westward("run-1").bringAbout(users);
+    Crossing.westward("run-1").bringAbout(users);
     FailoverAction byId =
         WeightedRecords.of(clients).allTraffic(zone, "orders.example.com.", RRType.A, SETS);
 
-    assertThat(byId.observe(FakeContext.westward("run-1")).kind()).isEqualTo(Progress.Kind.REACHED);
+    assertThat(byId.observe(Crossing.westward("run-1")).kind()).isEqualTo(Progress.Kind.REACHED);
   }
 
   @Test
@@ -181,7 +182,7 @@ class WeightedRecordsTest {
             RRType.A,
             PerSite.at(EAST, "east").and(WEST, "north"));
 
-    assertThat(north.observe(FakeContext.westward("run-1")))
+    assertThat(north.observe(Crossing.westward("run-1")))
         .isEqualTo(Progress.blocked("zone example.com has no A record orders.example.com. with the"
             + " set identifier 'north', only [east, west]; create it, with the weight 0, before"
             + " the disaster"));
@@ -190,7 +191,7 @@ class WeightedRecordsTest {
   @Test
   void theLossOfTheControlPlanesHomeIsNotHiddenAndNotRefused() {
     emulator.lose("us-east-1");
-    FakeContext failover = FakeContext.westward("run-1").lose(EAST);
+    FakeContext failover = Crossing.westward("run-1").lost(EAST);
 
     assertThatThrownBy(() -> users.observe(failover))
         .isInstanceOfSatisfying(EndpointUnavailableException.class, failure -> {
@@ -206,7 +207,7 @@ class WeightedRecordsTest {
   void anAmbiguousZoneIsRefused() {
     dns.createHostedZone(z -> z.name("example.com").callerReference("2"));
 
-    assertThatThrownBy(() -> users.observe(FakeContext.westward("run-1")))
+    assertThatThrownBy(() -> users.observe(Crossing.westward("run-1")))
         .hasMessageStartingWith("look for zone example.com failed: there are 2 public hosted zones")
         .hasMessageEndingWith("; give the plan a zone's id");
   }
@@ -235,7 +236,7 @@ class WeightedRecordsTest {
     try (AwsClients recorded = Emulated.clients(http)) {
       FailoverAction action =
           WeightedRecords.of(recorded).allTraffic("Z1", "orders.example.com", RRType.A, SETS);
-      FakeContext context = FakeContext.westward("run-1");
+      FakeContext context = Crossing.westward("run-1");
       context.apply(action);
 
       assertThat(action.observe(context))

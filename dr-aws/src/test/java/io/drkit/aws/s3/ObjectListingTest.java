@@ -1,7 +1,7 @@
 package io.drkit.aws.s3;
 
-import static io.drkit.aws.FakeContext.EAST;
-import static io.drkit.aws.FakeContext.WEST;
+import static io.drkit.aws.Crossing.EAST;
+import static io.drkit.aws.Crossing.WEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,8 +9,8 @@ import io.drkit.DrException;
 import io.drkit.PerSite;
 import io.drkit.aws.AwsClients;
 import io.drkit.aws.AwsEndpoint;
+import io.drkit.aws.Crossing;
 import io.drkit.aws.Emulated;
-import io.drkit.aws.FakeContext;
 import io.drkit.aws.RecordedHttp;
 import io.drkit.aws.RecordedHttp.Answer;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +34,7 @@ class ObjectListingTest {
   private static List<String> list(RecordedHttp http) throws Exception {
     try (AwsClients clients = Emulated.clients(http)) {
       Buckets buckets = new Buckets(clients, "d", PerSite.at(EAST, "one").and(WEST, "two"));
-      AwsEndpoint<S3Client> s3 = buckets.endpoint(FakeContext.westward("run-1"), EAST);
+      AwsEndpoint<S3Client> s3 = buckets.endpoint(Crossing.westward("run-1"), EAST);
       ObjectListing listing = new ObjectListing("one");
       List<String> keys = new ArrayList<>();
       while (listing.peek(s3).isPresent()) {

@@ -1,7 +1,7 @@
 package io.drkit.aws.s3;
 
-import static io.drkit.aws.FakeContext.EAST;
-import static io.drkit.aws.FakeContext.WEST;
+import static io.drkit.aws.Crossing.EAST;
+import static io.drkit.aws.Crossing.WEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,10 +12,12 @@ import io.drkit.PerSite;
 import io.drkit.Progress;
 import io.drkit.ReplicationKind;
 import io.drkit.ReplicationStatus;
+import io.drkit.RunMode;
 import io.drkit.aws.AwsClients;
+import io.drkit.aws.Crossing;
 import io.drkit.aws.Emulated;
-import io.drkit.aws.FakeContext;
 import io.drkit.aws.FaultyHttp;
+import io.drkit.testkit.FakeContext;
 import io.drkit.testkit.emulator.AwsEmulator;
 import io.drkit.testkit.emulator.WithAwsEmulator;
 import java.time.Duration;
@@ -95,7 +97,7 @@ class S3BucketReplicatorTest {
     put(east, SOURCE, "träger/ß & é+\uD83D\uDE80", "odd key");
     Instant before = Instant.now();
 
-    Evidence evidence = FakeContext.westward("run-1").bringAbout(receipts.established());
+    Evidence evidence = Crossing.westward("run-1").bringAbout(receipts.established());
 
     for (int i = 0; i < 40; i++) {
       assertThat(get(west, COPY, "2026/" + i)).isEqualTo("receipt " + i);
@@ -112,15 +114,15 @@ class S3BucketReplicatorTest {
   void aSecondCopyCopiesOnlyWhatIsNew() throws Exception {
     put(east, SOURCE, "a", "1");
     put(east, SOURCE, "b", "2");
-    FakeContext.westward("run-1").bringAbout(receipts.established());
+    Crossing.westward("run-1").bringAbout(receipts.established());
     http.forget();
 
-    FakeContext.westward("run-2").bringAbout(receipts.established());
+    Crossing.westward("run-2").bringAbout(receipts.established());
     assertThat(http.count(FaultyHttp::copies)).isZero();
 
     put(east, SOURCE, "c", "3");
     put(east, SOURCE, "a", "1, changed");
-    FakeContext.westward("run-3").bringAbout(receipts.established());
+    Crossing.westward("run-3").bringAbout(receipts.established());
     assertThat(http.count(FaultyHttp::copies)).isEqualTo(2);
     assertThat(get(west, COPY, "a")).isEqualTo("1, changed");
     assertThat(get(west, COPY, "c")).isEqualTo("3");
@@ -129,19 +131,19 @@ class S3BucketReplicatorTest {
   @Test
   void aCopyThatIsYoungEnoughIsNotMadeAgain() throws Exception {
     S3BucketReplicator hourly = builder().every(Duration.ofHours(1)).build();
-    FakeContext.westward("run-1").bringAbout(hourly.established());
+    Crossing.westward("run-1").bringAbout(hourly.established());
 
-    Progress seen = hourly.established().observe(FakeContext.westward("run-2"));
+    Progress seen = hourly.established().observe(Crossing.westward("run-2"));
     assertThat(seen.kind()).isEqualTo(Progress.Kind.REACHED);
 
-    FakeContext later = FakeContext.westward("run-3").clockAhead(Duration.ofMinutes(61));
+    FakeContext later = Crossing.westward("run-3").clockAhead(Duration.ofMinutes(61));
     assertThat(hourly.established().observe(later).kind()).isEqualTo(Progress.Kind.PENDING);
   }
 
   @Test
   void aCopyThatIsAskedForAgainIsMadeAgainHoweverYoungTheLastOneIs() throws Exception {
     S3BucketReplicator hourly = builder().every(Duration.ofHours(1)).build();
-    FakeContext planned = FakeContext.westward("run-1").planned();
+    FakeContext planned = Crossing.westward("run-1").mode(RunMode.SWITCHOVER);
     planned.bringAbout(hourly.established());
     put(east, SOURCE, "late", "written since");
 
@@ -154,7 +156,7 @@ class S3BucketReplicatorTest {
 
   @Test
   void aBucketThatWasLeftKeepsVersionsBeforeItIsCopiedInto() throws Exception {
-    FakeContext context = FakeContext.westward("run-1");
+    FakeContext context = Crossing.westward("run-1");
     put(west, COPY, "a", "what was left");
     put(east, SOURCE, "a", "what is copied");
 
@@ -168,7 +170,7 @@ class S3BucketReplicatorTest {
 
   @Test
   void aClockThatIsAheadDoesNotMakeTheCopyYounger() throws Exception {
-    FakeContext ahead = FakeContext.westward("run-1").clockAhead(Duration.ofHours(3));
+    FakeContext ahead = Crossing.westward("run-1").clockAhead(Duration.ofHours(3));
 
     Evidence evidence = ahead.bringAbout(receipts.established());
 
@@ -181,7 +183,7 @@ class S3BucketReplicatorTest {
     put(east, SOURCE, "a", "old");
     http.before(FaultyHttp::copies, () -> put(east, SOURCE, "a", "new and longer"));
 
-    FakeContext.westward("run-1").bringAbout(receipts.established());
+    Crossing.westward("run-1").bringAbout(receipts.established());
 
     assertThat(get(west, COPY, "a")).isEqualTo("new and longer");
   }
@@ -194,7 +196,7 @@ class S3BucketReplicatorTest {
         request -> FaultyHttp.copies(request) && request.encodedPath().endsWith("/a"),
         () -> east.deleteObject(object -> object.bucket(SOURCE).key("a")));
 
-    Evidence evidence = FakeContext.westward("run-1").bringAbout(receipts.established());
+    Evidence evidence = Crossing.westward("run-1").bringAbout(receipts.established());
 
     assertThat(evidence.facts()).containsEntry("objects", "1");
   }
@@ -202,10 +204,10 @@ class S3BucketReplicatorTest {
   @Test
   void whatIsDeletedAtTheSourceStaysInTheCopy() throws Exception {
     put(east, SOURCE, "a", "1");
-    FakeContext.westward("run-1").bringAbout(receipts.established());
+    Crossing.westward("run-1").bringAbout(receipts.established());
     east.deleteObject(object -> object.bucket(SOURCE).key("a"));
 
-    FakeContext.westward("run-2").bringAbout(receipts.established());
+    Crossing.westward("run-2").bringAbout(receipts.established());
 
     assertThat(get(west, COPY, "a")).isEqualTo("1");
   }
@@ -215,7 +217,7 @@ class S3BucketReplicatorTest {
     put(east, SOURCE, "a", "1");
     http.loseAnswerOf(FaultyHttp::copies);
 
-    Evidence evidence = FakeContext.westward("run-1").bringAbout(receipts.established());
+    Evidence evidence = Crossing.westward("run-1").bringAbout(receipts.established());
 
     assertThat(evidence.facts()).containsEntry("objects", "1");
     assertThat(get(west, COPY, "a")).isEqualTo("1");
@@ -227,7 +229,7 @@ class S3BucketReplicatorTest {
     http.loseAnswerOf(request -> request.method() == SdkHttpMethod.PUT
         && request.encodedPath().endsWith("/.drkit/receipts/copy"));
 
-    Evidence evidence = FakeContext.westward("run-1").bringAbout(receipts.established());
+    Evidence evidence = Crossing.westward("run-1").bringAbout(receipts.established());
 
     assertThat(evidence.facts()).containsEntry("objects", "1");
   }
@@ -237,7 +239,7 @@ class S3BucketReplicatorTest {
     put(east, SOURCE, "a", "from the east");
     http.before(FaultyHttp::copies, () -> put(west, COPY, "a", "from an application"));
 
-    assertThatThrownBy(() -> FakeContext.westward("run-1").bringAbout(receipts.established()))
+    assertThatThrownBy(() -> Crossing.westward("run-1").bringAbout(receipts.established()))
         .isInstanceOf(DrException.class)
         .hasMessageContaining("somebody else wrote object 'a' to bucket receipts-west");
     assertThat(get(west, COPY, "a")).isEqualTo("from an application");
@@ -259,7 +261,7 @@ class S3BucketReplicatorTest {
             .tagging("class=tax"),
         RequestBody.fromBytes(content));
 
-    FakeContext.westward("run-1").bringAbout(inParts.established());
+    Crossing.westward("run-1").bringAbout(inParts.established());
 
     assertThat(west.getObjectAsBytes(object -> object.bucket(COPY).key("large")).asByteArray())
         .isEqualTo(content);
@@ -270,7 +272,7 @@ class S3BucketReplicatorTest {
         .containsExactly(Tag.builder().key("class").value("tax").build());
 
     http.forget();
-    FakeContext.westward("run-2").bringAbout(inParts.established());
+    Crossing.westward("run-2").bringAbout(inParts.established());
     assertThat(http.count(FaultyHttp::copies)).isZero();
   }
 
@@ -289,7 +291,7 @@ class S3BucketReplicatorTest {
         () -> east.putObject(
             object -> object.bucket(SOURCE).key("large"), RequestBody.fromBytes(changed)));
 
-    FakeContext.westward("run-1").bringAbout(inParts.established());
+    Crossing.westward("run-1").bringAbout(inParts.established());
 
     assertThat(west.getObjectAsBytes(object -> object.bucket(COPY).key("large")).asByteArray())
         .isEqualTo(changed);
@@ -304,7 +306,7 @@ class S3BucketReplicatorTest {
         object -> object.bucket(SOURCE).key("large"), RequestBody.fromBytes(new byte[7 * MIB]));
     west.createMultipartUpload(upload -> upload.bucket(COPY).key("large"));
 
-    FakeContext.westward("run-1").bringAbout(inParts.established());
+    Crossing.westward("run-1").bringAbout(inParts.established());
 
     assertThat(west.listMultipartUploads(uploads -> uploads.bucket(COPY)).uploads())
         .isEmpty();
@@ -313,9 +315,9 @@ class S3BucketReplicatorTest {
   @Test
   void promotingNeedsTheRecoveryRegionOnly() throws Exception {
     put(east, SOURCE, "a", "1");
-    Evidence copied = FakeContext.westward("run-1").bringAbout(receipts.established());
+    Evidence copied = Crossing.westward("run-1").bringAbout(receipts.established());
     emulator.lose("us-east-1");
-    FakeContext failover = FakeContext.westward("run-2").lose(EAST);
+    FakeContext failover = Crossing.westward("run-2").lost(EAST);
 
     Progress before = receipts.promoted().observe(failover);
     Evidence promoted = failover.bringAbout(receipts.promoted());
@@ -333,7 +335,7 @@ class S3BucketReplicatorTest {
   void aBucketWithoutACompleteCopyIsPromotedWithALossThatNobodyKnows() throws Exception {
     put(west, COPY, "a", "1");
 
-    Evidence promoted = FakeContext.westward("run-1").bringAbout(receipts.promoted());
+    Evidence promoted = Crossing.westward("run-1").bringAbout(receipts.promoted());
 
     assertThat(promoted.recoveryPoint().orElseThrow().completeUntil()).isEmpty();
     assertThat(promoted.recoveryPoint().orElseThrow().basis())
@@ -344,10 +346,10 @@ class S3BucketReplicatorTest {
   void objectsThatAreMissingFromTheCopyMakeTheLossUnknown() throws Exception {
     put(east, SOURCE, "a", "1");
     put(east, SOURCE, "b", "2");
-    FakeContext.westward("run-1").bringAbout(receipts.established());
+    Crossing.westward("run-1").bringAbout(receipts.established());
     west.deleteObject(object -> object.bucket(COPY).key("a"));
 
-    Evidence promoted = FakeContext.westward("run-2").bringAbout(receipts.promoted());
+    Evidence promoted = Crossing.westward("run-2").bringAbout(receipts.promoted());
 
     assertThat(promoted.recoveryPoint().orElseThrow().completeUntil()).isEmpty();
     assertThat(promoted.recoveryPoint().orElseThrow().basis())
@@ -358,11 +360,11 @@ class S3BucketReplicatorTest {
   @Test
   void aPromotionIsFoundAgainWithItsRecoveryPoint() throws Exception {
     put(east, SOURCE, "a", "1");
-    FakeContext.westward("run-1").bringAbout(receipts.established());
-    Evidence first = FakeContext.westward("run-2").bringAbout(receipts.promoted());
+    Crossing.westward("run-1").bringAbout(receipts.established());
+    Evidence first = Crossing.westward("run-2").bringAbout(receipts.promoted());
     put(west, COPY, "b", "written after the promotion");
 
-    Progress again = receipts.promoted().observe(FakeContext.westward("run-3"));
+    Progress again = receipts.promoted().observe(Crossing.westward("run-3"));
 
     assertThat(again).isEqualTo(Progress.reached(first));
   }
@@ -370,16 +372,16 @@ class S3BucketReplicatorTest {
   @Test
   void nothingIsCopiedIntoABucketThatWasPromoted() throws Exception {
     put(east, SOURCE, "a", "1");
-    FakeContext.westward("run-1").bringAbout(receipts.established());
-    FakeContext.westward("run-2").bringAbout(receipts.promoted());
+    Crossing.westward("run-1").bringAbout(receipts.established());
+    Crossing.westward("run-2").bringAbout(receipts.promoted());
     put(west, COPY, "a", "written after the promotion");
     http.forget();
 
-    Progress seen = receipts.established().observe(FakeContext.westward("run-3"));
+    Progress seen = receipts.established().observe(Crossing.westward("run-3"));
 
     assertThat(seen.kind()).isEqualTo(Progress.Kind.BLOCKED);
     assertThat(seen.detail()).startsWith("bucket receipts-west was promoted and is the one to");
-    assertThatThrownBy(() -> FakeContext.westward("run-3").apply(receipts.established()))
+    assertThatThrownBy(() -> Crossing.westward("run-3").apply(receipts.established()))
         .hasMessageContaining("was promoted");
     assertThat(http.count(FaultyHttp::copies)).isZero();
     assertThat(get(west, COPY, "a")).isEqualTo("written after the promotion");
@@ -388,18 +390,18 @@ class S3BucketReplicatorTest {
   @Test
   void aCopyUnderWayStopsWhenItsBucketIsPromoted() throws Exception {
     put(east, SOURCE, "a", "1");
-    FakeContext.westward("run-1").bringAbout(receipts.established());
+    Crossing.westward("run-1").bringAbout(receipts.established());
     put(east, SOURCE, "a", "2");
     http.before(request -> request.firstMatchingRawQueryParameter("list-type").isPresent(), () -> {
       try {
-        FakeContext.westward("run-2").bringAbout(receipts.promoted());
+        Crossing.westward("run-2").bringAbout(receipts.promoted());
       } catch (Exception e) {
         throw new AssertionError(e);
       }
       put(west, COPY, "a", "written after the promotion");
     });
 
-    assertThatThrownBy(() -> FakeContext.westward("run-3").bringAbout(receipts.established()));
+    assertThatThrownBy(() -> Crossing.westward("run-3").bringAbout(receipts.established()));
 
     assertThat(get(west, COPY, "a")).isEqualTo("written after the promotion");
   }
@@ -409,21 +411,21 @@ class S3BucketReplicatorTest {
     keepVersions(east, SOURCE);
     keepVersions(west, COPY);
     put(east, SOURCE, "a", "1");
-    FakeContext.westward("run-1").bringAbout(receipts.established());
-    FakeContext.westward("run-2").bringAbout(receipts.promoted());
+    Crossing.westward("run-1").bringAbout(receipts.established());
+    Crossing.westward("run-2").bringAbout(receipts.promoted());
     put(west, COPY, "a", "2");
 
-    FakeContext.eastward("run-3").bringAbout(receipts.established());
+    Crossing.eastward("run-3").bringAbout(receipts.established());
     assertThat(get(east, SOURCE, "a")).isEqualTo("2");
-    Evidence back = FakeContext.eastward("run-4").bringAbout(receipts.promoted());
+    Evidence back = Crossing.eastward("run-4").bringAbout(receipts.promoted());
     assertThat(back.facts()).containsEntry("bucket", SOURCE);
     put(east, SOURCE, "a", "3");
 
-    Progress stale = receipts.established().observe(FakeContext.eastward("run-5"));
+    Progress stale = receipts.established().observe(Crossing.eastward("run-5"));
     assertThat(stale.kind()).isEqualTo(Progress.Kind.BLOCKED);
-    FakeContext.westward("run-6").bringAbout(receipts.established());
+    Crossing.westward("run-6").bringAbout(receipts.established());
     assertThat(get(west, COPY, "a")).isEqualTo("3");
-    assertThat(receipts.promoted().observe(FakeContext.westward("run-7")).kind())
+    assertThat(receipts.promoted().observe(Crossing.westward("run-7")).kind())
         .isEqualTo(Progress.Kind.PENDING);
   }
 
@@ -432,13 +434,13 @@ class S3BucketReplicatorTest {
     put(east, SOURCE, "a", "from the east");
     put(west, COPY, "a", "its own");
 
-    assertThatThrownBy(() -> FakeContext.westward("run-1").bringAbout(receipts.established()))
+    assertThatThrownBy(() -> Crossing.westward("run-1").bringAbout(receipts.established()))
         .hasMessageContaining("bucket receipts-west holds objects of its own and keeps no versions")
         .hasMessageContaining("turn versioning on, or empty it");
     assertThat(get(west, COPY, "a")).isEqualTo("its own");
 
     keepVersions(west, COPY);
-    FakeContext.westward("run-2").bringAbout(receipts.established());
+    Crossing.westward("run-2").bringAbout(receipts.established());
     assertThat(get(west, COPY, "a")).isEqualTo("from the east");
     assertThat(west.listObjectVersions(list -> list.bucket(COPY).prefix("a")).versions())
         .hasSize(2);
@@ -450,12 +452,12 @@ class S3BucketReplicatorTest {
     put(east, SOURCE, "a", "1");
 
     Progress blocked =
-        builder().bucket(names).build().established().observe(FakeContext.westward("run-1"));
+        builder().bucket(names).build().established().observe(Crossing.westward("run-1"));
     assertThat(blocked)
         .isEqualTo(Progress.blocked("bucket receipts-new does not exist in us-west-2; create it"
             + " like its source, or call createBucket() on the replicator"));
 
-    FakeContext.westward("run-2")
+    Crossing.westward("run-2")
         .bringAbout(builder().bucket(names).createBucket().build().established());
     assertThat(get(west, "receipts-new", "a")).isEqualTo("1");
     assertThat(west.getBucketVersioning(bucket -> bucket.bucket("receipts-new")).status())
@@ -468,7 +470,7 @@ class S3BucketReplicatorTest {
         .bucket(PerSite.at(EAST, SOURCE).and(WEST, "receipts-none"))
         .build()
         .promoted()
-        .observe(FakeContext.westward("run-1"));
+        .observe(Crossing.westward("run-1"));
 
     assertThat(seen.kind()).isEqualTo(Progress.Kind.BLOCKED);
     assertThat(seen.detail()).startsWith("bucket receipts-none does not exist in us-west-2");
@@ -477,12 +479,12 @@ class S3BucketReplicatorTest {
   @Test
   void theStatusTellsHowTheCopyStands() throws Exception {
     S3BucketReplicator hourly = builder().every(Duration.ofHours(1)).build();
-    FakeContext now = FakeContext.westward("run-1");
+    FakeContext now = Crossing.westward("run-1");
     ReplicationStatus none = hourly.status(now);
     now.bringAbout(hourly.established());
     ReplicationStatus fresh = hourly.status(now);
     ReplicationStatus old =
-        hourly.status(FakeContext.westward("run-1").clockAhead(Duration.ofHours(3)));
+        hourly.status(Crossing.westward("run-1").clockAhead(Duration.ofHours(3)));
     now.bringAbout(hourly.promoted());
     ReplicationStatus promoted = hourly.status(now);
 
@@ -500,7 +502,7 @@ class S3BucketReplicatorTest {
     S3BucketReplicator same =
         builder().bucket(PerSite.everywhere("receipts-east")).build();
 
-    assertThatThrownBy(() -> same.established().observe(FakeContext.westward("run-1")))
+    assertThatThrownBy(() -> same.established().observe(Crossing.westward("run-1")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("dataset 'receipts': us-east-1 and us-west-2 share the bucket receipts-east;"
             + " a copy needs a bucket of its own");
