@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -103,18 +104,7 @@ public record Declaration(
    * @param instant when the disruption began
    */
   public Declaration since(Instant instant) {
-    return new Declaration(
-        by,
-        Optional.of(instant),
-        detected,
-        stopped,
-        recoverTo,
-        lost,
-        reason,
-        expectedActive,
-        startToken,
-        acceptedLosses,
-        automatic);
+    return with(parts -> parts.since = Optional.of(instant));
   }
 
   /**
@@ -124,18 +114,7 @@ public record Declaration(
    * @param instant when the last of them stopped, or the latest instant at which it can have
    */
   public Declaration stopped(Instant instant) {
-    return new Declaration(
-        by,
-        since,
-        detected,
-        Optional.of(instant),
-        recoverTo,
-        lost,
-        reason,
-        expectedActive,
-        startToken,
-        acceptedLosses,
-        automatic);
+    return with(parts -> parts.stopped = Optional.of(instant));
   }
 
   /**
@@ -146,18 +125,7 @@ public record Declaration(
    * @param instant the last one at which the data was good; not in the future
    */
   public Declaration recoverTo(Instant instant) {
-    return new Declaration(
-        by,
-        since,
-        detected,
-        stopped,
-        Optional.of(instant),
-        lost,
-        reason,
-        expectedActive,
-        startToken,
-        acceptedLosses,
-        automatic);
+    return with(parts -> parts.recoverTo = Optional.of(instant));
   }
 
   /**
@@ -166,18 +134,7 @@ public record Declaration(
    * @param instant when
    */
   public Declaration detected(Instant instant) {
-    return new Declaration(
-        by,
-        since,
-        Optional.of(instant),
-        stopped,
-        recoverTo,
-        lost,
-        reason,
-        expectedActive,
-        startToken,
-        acceptedLosses,
-        automatic);
+    return with(parts -> parts.detected = Optional.of(instant));
   }
 
   /**
@@ -187,18 +144,8 @@ public record Declaration(
    * @param sites the sites
    */
   public Declaration lost(Site... sites) {
-    return new Declaration(
-        by,
-        since,
-        detected,
-        stopped,
-        recoverTo,
-        Stream.concat(lost.stream(), Stream.of(sites)).toList(),
-        reason,
-        expectedActive,
-        startToken,
-        acceptedLosses,
-        automatic);
+    return with(
+        parts -> parts.lost = Stream.concat(lost.stream(), Stream.of(sites)).toList());
   }
 
   /**
@@ -207,18 +154,7 @@ public record Declaration(
    * @param why for the report
    */
   public Declaration reason(String why) {
-    return new Declaration(
-        by,
-        since,
-        detected,
-        stopped,
-        recoverTo,
-        lost,
-        why,
-        expectedActive,
-        startToken,
-        acceptedLosses,
-        automatic);
+    return with(parts -> parts.reason = why);
   }
 
   /**
@@ -232,18 +168,7 @@ public record Declaration(
     List<String> accepted = Stream.of(Stream.of(dataset), Stream.of(more), acceptedLosses.stream())
         .flatMap(names -> names)
         .toList();
-    return new Declaration(
-        by,
-        since,
-        detected,
-        stopped,
-        recoverTo,
-        lost,
-        reason,
-        expectedActive,
-        startToken,
-        accepted,
-        automatic);
+    return with(parts -> parts.acceptedLosses = accepted);
   }
 
   /**
@@ -253,18 +178,7 @@ public record Declaration(
    * @param site where the workload is believed to run
    */
   public Declaration expectingActive(Site site) {
-    return new Declaration(
-        by,
-        since,
-        detected,
-        stopped,
-        recoverTo,
-        lost,
-        reason,
-        Optional.of(site),
-        startToken,
-        acceptedLosses,
-        automatic);
+    return with(parts -> parts.expectedActive = Optional.of(site));
   }
 
   /**
@@ -279,17 +193,48 @@ public record Declaration(
       throw new IllegalArgumentException(
           "startToken must not be blank: it tells one decision from the next");
     }
+    return with(parts -> parts.startToken = Optional.of(token));
+  }
+
+  private Declaration with(Consumer<Parts> change) {
+    Parts parts = new Parts(this);
+    change.accept(parts);
     return new Declaration(
         by,
-        since,
-        detected,
-        stopped,
-        recoverTo,
-        lost,
-        reason,
-        expectedActive,
-        Optional.of(token),
-        acceptedLosses,
+        parts.since,
+        parts.detected,
+        parts.stopped,
+        parts.recoverTo,
+        parts.lost,
+        parts.reason,
+        parts.expectedActive,
+        parts.startToken,
+        parts.acceptedLosses,
         automatic);
+  }
+
+  /** What may be changed of a declaration. */
+  private static final class Parts {
+    Optional<Instant> since;
+    Optional<Instant> detected;
+    Optional<Instant> stopped;
+    Optional<Instant> recoverTo;
+    List<Site> lost;
+    String reason;
+    Optional<Site> expectedActive;
+    Optional<String> startToken;
+    List<String> acceptedLosses;
+
+    Parts(Declaration of) {
+      since = of.since;
+      detected = of.detected;
+      stopped = of.stopped;
+      recoverTo = of.recoverTo;
+      lost = of.lost;
+      reason = of.reason;
+      expectedActive = of.expectedActive;
+      startToken = of.startToken;
+      acceptedLosses = of.acceptedLosses;
+    }
   }
 }
