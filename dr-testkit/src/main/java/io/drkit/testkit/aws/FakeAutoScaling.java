@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.autoscaling.model.AlreadyExistsException;
@@ -24,7 +23,6 @@ import software.amazon.awssdk.services.autoscaling.model.DescribeAutoScalingGrou
 import software.amazon.awssdk.services.autoscaling.model.DescribeAutoScalingGroupsResponse;
 import software.amazon.awssdk.services.autoscaling.model.Instance;
 import software.amazon.awssdk.services.autoscaling.model.InvalidNextTokenException;
-import software.amazon.awssdk.services.autoscaling.model.LaunchTemplateSpecification;
 import software.amazon.awssdk.services.autoscaling.model.ResourceInUseException;
 import software.amazon.awssdk.services.autoscaling.model.ResumeProcessesRequest;
 import software.amazon.awssdk.services.autoscaling.model.ResumeProcessesResponse;
@@ -49,21 +47,16 @@ final class FakeAutoScaling extends AwsFake implements AutoScalingClient {
 
   private final FakeEc2 ec2;
   private final Map<String, ScalingGroup> groups = new LinkedHashMap<>();
-  private final Map<String, Machine.Launch> configurations = new LinkedHashMap<>();
-  private final Map<String, From> from = new LinkedHashMap<>();
+  private final LaunchSources sources;
+  private final Map<String, LaunchSources.From> from = new LinkedHashMap<>();
   private final NumberedPages<ScalingGroup> pages =
       new NumberedPages<>(this, group -> group.made().number(), "InvalidNextToken");
   private long made;
 
-  /** What a group's launches come from. */
-  private record From(
-      @Nullable String configuration,
-      @Nullable LaunchTemplateSpecification template,
-      Machine.Launch launch) {}
-
   FakeAutoScaling(FakeAws aws, Site region) {
     super(aws, region);
     ec2 = FakeEc2.in(aws, region);
+    sources = new LaunchSources(this, ec2);
   }
 
   @Override
@@ -81,7 +74,7 @@ final class FakeAutoScaling extends AwsFake implements AutoScalingClient {
     };
   }
 
-  private AwsServiceException invalid(String message) {
+  AwsServiceException invalid(String message) {
     return refused(400, "ValidationError", message);
   }
 
@@ -98,38 +91,8 @@ final class FakeAutoScaling extends AwsFake implements AutoScalingClient {
         "SecurityGroups",
         "UserData",
         "IamInstanceProfile");
-    String name = request.launchConfigurationName();
-    if (configurations.containsKey(name)) {
-      throw refused(
-          400,
-          "AlreadyExists",
-          "Launch Configuration by this name already exists - A launch configuration already exists"
-              + " with the name " + name);
-    }
-    if (request.imageId() == null || request.instanceType() == null) {
-      throw invalid("Valid requests must contain the ImageId and the InstanceType parameters.");
-    }
-    String profile = request.iamInstanceProfile();
-    Machine.Launch launch = new Machine.Launch(
-        request.imageId(),
-        request.instanceType(),
-        request.keyName(),
-        request.securityGroups(),
-        profile == null || profile.startsWith("arn:") ? profile : FakeEc2.profile(null, profile),
-        Map.of());
-    checkLaunches(launch);
-    configurations.put(name, launch);
+    sources.configure(request);
     return CreateLaunchConfigurationResponse.builder().build();
-  }
-
-  private void checkLaunches(Machine.Launch launch) {
-    try {
-      ec2.images().checkUsable(launch.image());
-      ec2.checkType(launch.type());
-    } catch (Ec2Exception refused) {
-      throw invalid("You must use a valid fully-formed launch template. "
-          + refused.awsErrorDetails().errorMessage());
-    }
   }
 
   @Override
@@ -160,8 +123,7 @@ final class FakeAutoScaling extends AwsFake implements AutoScalingClient {
     }
     int desired = request.desiredCapacity() == null ? request.minSize() : request.desiredCapacity();
     Sizes sizes = checked(new Sizes(request.minSize(), request.maxSize(), desired));
-    From source = from(request);
-    checkLaunches(source.launch());
+    LaunchSources.From source = sources.of(request);
     List<Site> zones = zones(request);
     Map<String, String> tags = new LinkedHashMap<>();
     request.tags().forEach(tag -> tags.put(tag.key(), tag.value() == null ? "" : tag.value()));
@@ -176,39 +138,6 @@ final class FakeAutoScaling extends AwsFake implements AutoScalingClient {
     from.put(name, source);
     groups.put(name, new ScalingGroup(ec2, group, sizes));
     return CreateAutoScalingGroupResponse.builder().build();
-  }
-
-  private From from(CreateAutoScalingGroupRequest request) {
-    String configuration = request.launchConfigurationName();
-    LaunchTemplateSpecification asked = request.launchTemplate();
-    if ((configuration == null) == (asked == null)) {
-      throw invalid("Valid requests must contain either LaunchTemplate, LaunchConfigurationName,"
-          + " InstanceId or MixedInstancesPolicy parameter.");
-    }
-    if (configuration != null) {
-      Machine.Launch launch = configurations.get(configuration);
-      if (launch == null) {
-        throw invalid("Launch configuration name not found - Launch configuration " + configuration
-            + " not found");
-      }
-      return new From(configuration, null, launch);
-    }
-    LaunchTemplates.Known template =
-        ec2.templates().find(asked.launchTemplateId(), asked.launchTemplateName());
-    if (template == null) {
-      throw invalid("You must use a valid fully-formed launch template. The specified launch"
-          + " template, with template name " + asked.launchTemplateName() + ", does not exist.");
-    }
-    String version = asked.version() == null ? "$Default" : asked.version();
-    if (!List.of("$Default", "$Latest", "1").contains(version)) {
-      throw notModelled("launch templates with more than one version");
-    }
-    LaunchTemplateSpecification given = LaunchTemplateSpecification.builder()
-        .launchTemplateId(template.id())
-        .launchTemplateName(template.name())
-        .version(asked.version())
-        .build();
-    return new From(null, given, template.launch());
   }
 
   private List<Site> zones(CreateAutoScalingGroupRequest request) {
@@ -401,7 +330,8 @@ final class FakeAutoScaling extends AwsFake implements AutoScalingClient {
 
   private AutoScalingGroup shown(ScalingGroup group) {
     ScalingGroup.Made made = group.made();
-    From source = from.getOrDefault(made.name(), new From(null, null, made.launch()));
+    LaunchSources.From source =
+        from.getOrDefault(made.name(), new LaunchSources.From(null, null, made.launch()));
     return AutoScalingGroup.builder()
         .autoScalingGroupName(made.name())
         .autoScalingGroupARN("arn:aws:autoscaling:" + region + ":" + FakeAws.ACCOUNT
@@ -431,7 +361,7 @@ final class FakeAutoScaling extends AwsFake implements AutoScalingClient {
         .build();
   }
 
-  private static Instance shown(Member member, From source) {
+  private static Instance shown(Member member, LaunchSources.From source) {
     Machine machine = member.machine();
     return Instance.builder()
         .instanceId(machine.id())
