@@ -17,7 +17,6 @@ import java.util.ServiceLoader;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Regions, zones and places of one's own in which a workload runs: datasets that are written and copied, servers, the
@@ -44,12 +43,9 @@ public final class FakeCloud {
   private final long seed;
   private final Map<Site, List<Site>> sites;
   private final Site dnsHome;
-  private final WhenLost whenLost;
-  private final Duration latencyUpTo;
-  private final Chance chance;
   private final Instant start;
   private final Outages outages = new Outages();
-  private final Requests requests = new Requests();
+  private final Requests requests;
   private final FakeNetwork network = new FakeNetwork(this);
   private final Map<String, FakeDataset> datasets = new LinkedHashMap<>();
   private final Map<String, FakeServers> servers = new LinkedHashMap<>();
@@ -62,10 +58,8 @@ public final class FakeCloud {
     this.seed = builder.seed;
     this.sites = new LinkedHashMap<>(builder.sites);
     this.dnsHome = builder.dnsHome();
-    this.whenLost = builder.whenLost;
-    this.latencyUpTo = builder.latencyUpTo;
-    this.chance = new Chance(seed);
     this.start = time.now();
+    this.requests = new Requests(this, builder.whenLost, builder.latencyUpTo);
   }
 
   /** {@return a builder; without further calls it gives us-east-1 and us-west-2 with three zones each, and seed 0} */
@@ -459,10 +453,9 @@ public final class FakeCloud {
    */
   public <T> T request(Need endpoint, Duration patience, Callable<T> request) throws Exception {
     Duration before = time.uptime();
-    requests.add(Optional.empty(), endpoint.site(), time.now());
     try {
-      return answer(endpoint, request);
-    } catch (NoAnswer lost) {
+      return requests.make(Optional.empty(), endpoint, request);
+    } catch (Requests.NoAnswer lost) {
       Duration waited = time.uptime().minus(before);
       if (patience.compareTo(waited) > 0) {
         time.charge(patience.minus(waited));
@@ -573,79 +566,12 @@ public final class FakeCloud {
           + " this cloud, and the plan things of this cloud only");
     });
     return context.call(endpoint, () -> {
-      requests.add(Optional.of(context.run()), endpoint.site(), time.now());
       try {
-        return answer(endpoint, request);
-      } catch (NoAnswer lost) {
+        return requests.make(Optional.of(context.run()), endpoint, request);
+      } catch (Requests.NoAnswer lost) {
         throw time.hang();
       }
     });
-  }
-
-  /** Nothing comes back, however long the caller waits. */
-  private static final class NoAnswer extends Exception {
-    private static final long serialVersionUID = 1;
-
-    NoAnswer() {
-      super("no answer", null, false, false);
-    }
-  }
-
-  private <T> T answer(Need endpoint, Callable<T> request) throws Exception {
-    if (!endpoint.site().equals(dnsHome)) {
-      check(endpoint.site());
-    }
-    Site from = network.asker();
-    long nanos = (long) (slowness(endpoint)
-        * chance.between(Duration.ofMillis(5).toNanos(), latencyUpTo.toNanos()));
-    // The request takes effect half-way: an answer that is lost on the way back leaves its effect
-    // behind.
-    time.charge(Duration.ofNanos(nanos / 2));
-    pass(from, endpoint);
-    checkReached(endpoint, outages.arrives(from, endpoint, time.now()));
-    checkAccepts(endpoint);
-    T answer = request.call();
-    time.charge(Duration.ofNanos(nanos - nanos / 2));
-    pass(from, endpoint);
-    if (outages.arrives(from, endpoint, time.now())
-        && !outages.answers(from, endpoint, time.now())) {
-      throw new NoAnswer();
-    }
-    checkReached(endpoint, outages.answers(from, endpoint, time.now()));
-    return answer;
-  }
-
-  /** One way over the network, to an endpoint or back. */
-  private void pass(@Nullable Site from, Need endpoint) throws NoAnswer {
-    time.charge(network.takes(from, endpoint.site()));
-    if (network.loses(from, endpoint.site())) {
-      throw new NoAnswer();
-    }
-  }
-
-  private double slowness(Need endpoint) {
-    return outages
-        .active(time.now())
-        .mapToDouble(disaster -> disaster.slowness(endpoint))
-        .max()
-        .orElse(1);
-  }
-
-  private void checkAccepts(Need endpoint) {
-    for (Disaster disaster : outages.active(time.now()).toList()) {
-      if (disaster instanceof Disaster.ExpiredCredentials && disaster.takes(endpoint)) {
-        throw new RefusedByCloudException(
-            RefusedByCloudException.Reason.CREDENTIALS_EXPIRED,
-            "the " + endpoint + " refused the request: the credentials have expired");
-      }
-      if (disaster instanceof Disaster.Throttling storm
-          && storm.concerns(endpoint)
-          && chance.share() < storm.share()) {
-        throw new RefusedByCloudException(
-            RefusedByCloudException.Reason.THROTTLED,
-            "the " + endpoint + " refused the request: too many came; ask again later");
-      }
-    }
   }
 
   /**
@@ -659,22 +585,6 @@ public final class FakeCloud {
             .active(time.now())
             .noneMatch(disaster ->
                 disaster instanceof Disaster.NoCapacity none && place.isIn(none.site()));
-  }
-
-  private void checkReached(Need endpoint, boolean reached) throws NoAnswer {
-    if (reached) {
-      return;
-    }
-    boolean hangs = switch (whenLost) {
-      case HANG -> true;
-      case REFUSE -> false;
-      case EITHER -> chance.coin();
-    };
-    if (hangs) {
-      throw new NoAnswer();
-    }
-    throw new EndpointUnavailableException(
-        endpoint, "the " + endpoint + " refused the connection", null);
   }
 
   Site check(Site site) {

@@ -13,7 +13,7 @@ class RequestsTest {
   private static final Site WEST = Site.region("us-west-2");
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
-  private final Requests requests = new Requests();
+  private final Requests requests = FakeCloud.builder().build().requests();
 
   private long count(Site site) {
     return requests.count("r1", site, NOON, NOON.plusSeconds(60));
