@@ -1,5 +1,6 @@
 package io.drkit;
 
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -129,11 +130,26 @@ public interface DrEngine extends AutoCloseable {
    *
    * @param plan the plan, unchanged
    * @param by who asks for it, for the journal
-   * @param lost sites that are now declared lost in addition
+   * @param lost sites that are lost now, be they declared so for the first time or again. What is lost stays so for the run's actions; but
+   *     if the run had ended, or began longer ago than its RTO, a site that nobody fenced may have come back meanwhile: it counts as having
+   *     written until now if it is named here, and as still writing if it is not
    * @return the run
    * @throws RefusedException if there is no such run, another process runs it, or the plan is not the one that was started
    */
   DrRun resume(DrPlan plan, String by, List<Site> lost);
+
+  /**
+   * Goes on with the plan's last run as {@link #resume(DrPlan, String, List)} does, for somebody who knows until when the lost sites wrote:
+   * what an RPO counts to where no fence can be proven.
+   *
+   * @param plan the plan, unchanged
+   * @param by who asks for it, for the journal
+   * @param lost sites that are lost now; the one that the run leaves must be among them
+   * @param stopped when the last of them stopped, or the latest instant at which it can have; it may have come back in between
+   * @return the run
+   * @throws RefusedException as above, or if {@code stopped} is in the future or before the disruption, or the site is not named
+   */
+  DrRun resume(DrPlan plan, String by, List<Site> lost, Instant stopped);
 
   /**
    * Tells what a failover would change. Reads only, journals nothing.

@@ -135,9 +135,15 @@ public record RunReport(
    * @param recoveryPoint the point that was really promoted, or, if the run did not see it, the bound from before
    * @param promoted whether the copy was promoted
    * @param length from the recovery point until writing ended; empty if it cannot be told, which misses every objective
+   * @param silentSince what {@code length} takes for granted: that the site which was left, declared lost and not fenced, has acknowledged
+   *     nothing since then; more is lost if it has. Empty if that is proven, or the site counts as writing still
    */
   public record DataLoss(
-      String dataset, RecoveryPoint recoveryPoint, boolean promoted, Optional<Duration> length) {}
+      String dataset,
+      RecoveryPoint recoveryPoint,
+      boolean promoted,
+      Optional<Duration> length,
+      Optional<Instant> silentSince) {}
 
   /**
    * How a child plan fared, by its own objective.

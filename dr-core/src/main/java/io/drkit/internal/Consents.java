@@ -27,9 +27,9 @@ final class Consents {
   private final RunState state;
   private final LossBound bound;
 
-  Consents(RunState state, Instant disruption) {
+  Consents(RunState state) {
     this.state = state;
-    this.bound = new LossBound(state, disruption);
+    this.bound = new LossBound(state);
   }
 
   /** How long an open request is still open. A wall clock that was set back makes it no longer than it was. */
@@ -203,7 +203,12 @@ final class Consents {
         .map(loss -> "everything written to " + dataset + " after "
             + before.recoveryPoint().flatMap(RecoveryPoint::completeUntil).orElseThrow()
             + " would be lost, which is more than the RPO of "
-            + state.objective(step).rpo())
+            + state.objective(step).rpo()
+            + bound
+                .askedOfPeople(step)
+                .map(" ("::concat)
+                .map(text -> text + ")")
+                .orElse(""))
         .orElseGet(() -> "how much of " + dataset + " would be lost cannot be told"
             + before.recoveryPoint().map(point -> " (" + point.basis() + ")").orElse(""));
   }

@@ -55,7 +55,10 @@ final class Exposure {
     if (step.status == StepStatus.OWED) {
       sentences.add("the fence '" + step.name() + "' is owed (" + step.detail
           + "); prepare applies it, before anything else touches that site, when it is back;"
-          + " losses are counted as if nobody wrote there after the disruption");
+          + " losses are counted as if "
+          + (state.silence().since().isPresent()
+              ? "nobody wrote there after it was lost"
+              : "somebody wrote there for as long as the run went on"));
     } else if (stage == Stage.FENCE && step.status == StepStatus.SKIPPED) {
       sentences.add("the fence '" + step.name() + "' was " + step.detail
           + "; nobody proved that the writers at that site have stopped");

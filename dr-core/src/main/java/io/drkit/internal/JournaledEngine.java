@@ -31,6 +31,7 @@ import io.drkit.spi.RunListener;
 import io.drkit.spi.RunRecord;
 import io.drkit.spi.TimeSource;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -220,6 +221,15 @@ public final class JournaledEngine implements DrEngine {
 
   @Override
   public DrRun resume(DrPlan plan, String by, List<Site> lost) {
+    return resume(plan, by, lost, Optional.empty());
+  }
+
+  @Override
+  public DrRun resume(DrPlan plan, String by, List<Site> lost, Instant stopped) {
+    return resume(plan, by, lost, Optional.of(stopped));
+  }
+
+  private DrRun resume(DrPlan plan, String by, List<Site> lost, Optional<Instant> stopped) {
     return locked(plan, lease -> {
       PlanLog log = read(plan);
       RunState last = log.last()
@@ -233,7 +243,9 @@ public final class JournaledEngine implements DrEngine {
       StartChecks.refuseOtherPlan(plan, last);
       Direction direction = last.started().direction();
       StartChecks.checkLost(plan, lost, direction);
-      RunRecord began = entry(log, 0, last.run(), last.epoch() + 1, began(by, lost));
+      stopped.ifPresent(instant ->
+          StartChecks.checkStopped(plan, last, lost, instant, settings.time().now()));
+      RunRecord began = entry(log, 0, last.run(), last.epoch() + 1, began(by, lost, stopped));
       append(plan, log, List.of(began));
       List<RunRecord> records = new ArrayList<>(log.records(last.run()));
       records.add(began);
@@ -355,7 +367,8 @@ public final class JournaledEngine implements DrEngine {
         .ifPresent(open -> batch.add(
             entry(log, batch.size(), open.run(), open.epoch() + 1, new RunEnded(Outcome.FAILED))));
     batch.add(entry(log, batch.size(), id, 1, started));
-    batch.add(entry(log, batch.size(), id, 1, began(declaration.by(), List.of())));
+    batch.add(
+        entry(log, batch.size(), id, 1, began(declaration.by(), List.of(), Optional.empty())));
     steps
         .leftOut()
         .forEach((step, why) ->
@@ -366,8 +379,9 @@ public final class JournaledEngine implements DrEngine {
     return run(plan, log, records, log.size() + batch.size(), lease);
   }
 
-  private RunnerBegan began(String by, List<Site> lost) {
-    return new RunnerBegan(settings.owner(), by, lost, Optional.of(settings.requestTimeLimit()));
+  private RunnerBegan began(String by, List<Site> lost, Optional<Instant> stopped) {
+    return new RunnerBegan(
+        settings.owner(), by, lost, stopped, Optional.of(settings.requestTimeLimit()));
   }
 
   private DrRun run(

@@ -1,6 +1,7 @@
 package io.drkit.internal;
 
 import io.drkit.RecoveryPoint;
+import io.drkit.Site;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -11,21 +12,28 @@ final class LossBound {
   static final Duration SKEW = Duration.ofSeconds(5);
 
   private final RunState state;
-  private final Instant disruption;
 
-  /**
-   * Measures against a run.
-   *
-   * @param disruption since when the service is disrupted
-   */
-  LossBound(RunState state, Instant disruption) {
+  LossBound(RunState state) {
     this.state = state;
-    this.disruption = disruption;
   }
 
   /** The loss if a step promotes a recovery point; empty if it cannot be told. */
   Optional<Duration> with(StepState promotion, RecoveryPoint point) {
-    return point.completeUntil().flatMap(until -> since(fencedAt(promotion), until));
+    return point.completeUntil().flatMap(until -> {
+      Duration length = Duration.between(until, writtenUntil(promotion, until));
+      return fencedAt(promotion).isPresent() && length.isNegative()
+          ? Optional.of(Duration.ZERO)
+          // A copy that is younger than the end of writing can be: nobody can tell when that was.
+          : Optional.of(length).filter(some -> !some.isNegative());
+    });
+  }
+
+  /** Since when nothing was written but by people's word, if the loss is counted by it. */
+  Optional<Instant> takenForGranted(StepState promotion, RecoveryPoint point) {
+    return point
+        .completeUntil()
+        .filter(until -> fencedAt(promotion).isEmpty())
+        .flatMap(this::silentSince);
   }
 
   /** The fences of the promotion's own plan or child count, no others. */
@@ -33,14 +41,30 @@ final class LossBound {
     return Optional.ofNullable(state.fencedAt().get(RunState.part(promotion)));
   }
 
-  /** Empty where the copy is younger than the end of writing can be: then nobody can tell when that was. */
-  private Optional<Duration> since(Optional<Instant> fenced, Instant completeUntil) {
-    if (fenced.isPresent()) {
-      Duration length = Duration.between(completeUntil, fenced.get());
-      return Optional.of(length.isNegative() ? Duration.ZERO : length);
-    }
-    return Optional.of(Duration.between(completeUntil, unfencedUntil(completeUntil)))
-        .filter(length -> !length.isNegative());
+  /** Until when writing may have gone on; without a proven fence or anybody's word it goes on. */
+  private Instant writtenUntil(StepState promotion, Instant completeUntil) {
+    return fencedAt(promotion)
+        .or(() -> silentSince(completeUntil))
+        .orElseGet(() -> state.at(state.elapsed()));
+  }
+
+  /** What people said of the site, unless the copy itself shows that it lived on: until the run began, or after it. */
+  private Optional<Instant> silentSince(Instant completeUntil) {
+    return state
+        .silence()
+        .since()
+        .map(said -> completeUntil.isBefore(said) ? said : state.startedAt())
+        .filter(completeUntil::isBefore);
+  }
+
+  /** What somebody can say who knows more of a lost site than the run does, on which the loss hangs. */
+  Optional<String> askedOfPeople(StepState promotion) {
+    Site from = state.started().direction().from();
+    boolean open = fencedAt(promotion).isEmpty() && state.silence().since().isEmpty();
+    return state.lost(from) && open
+        ? Optional.of(from + " may have come back since it was declared lost; if it has not, resume"
+            + " with the instant until which it wrote")
+        : Optional.empty();
   }
 
   /** Whether a recovery point holds all that was written until the fence, whichever of the two clocks is ahead. */
@@ -48,23 +72,5 @@ final class LossBound {
     Optional<Instant> needed = fencedAt(promotion).map(fenced -> fenced.plus(SKEW));
     return needed.isPresent()
         && point.completeUntil().filter(until -> !until.isBefore(needed.get())).isPresent();
-  }
-
-  /**
-   * Until when writing may have gone on without a proven fence. A lost site wrote until it stopped by the declaration, which is when the
-   * disruption began if it says nothing else; or until it was declared lost, if that was in the middle of the run; unless the copy itself shows that it lived on; one that is not lost may write still.
-   */
-  private Instant unfencedUntil(Instant completeUntil) {
-    if (state.lost(state.started().direction().from())) {
-      Instant died =
-          state.workedUntil().or(state.started().declaration()::stopped).orElse(disruption);
-      if (completeUntil.isBefore(died)) {
-        return died;
-      }
-      if (completeUntil.isBefore(state.startedAt())) {
-        return state.startedAt();
-      }
-    }
-    return state.at(state.elapsed());
   }
 }

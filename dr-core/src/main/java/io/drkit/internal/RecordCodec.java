@@ -50,6 +50,7 @@ final class RecordCodec {
           .addSerializer(Site.class, new SiteWriter())
           .addDeserializer(Site.class, new SiteReader()))
       .addMixIn(Declaration.class, LaterFields.class)
+      .addMixIn(RunEvent.RunnerBegan.class, LaterBegun.class)
       .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
       .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS);
 
@@ -180,6 +181,12 @@ final class RecordCodec {
   interface LaterFields {
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     Optional<Instant> recoverTo();
+  }
+
+  /** The same of the record with which a process begins. */
+  interface LaterBegun {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<Instant> stopped();
   }
 
   private static final class SiteWriter extends JsonSerializer<Site> {

@@ -134,7 +134,7 @@ final class ReportBuilder {
         first.by(),
         first.since(),
         first.detected(),
-        first.stopped(),
+        state.silence().since().or(first::stopped),
         first.recoverTo(),
         state.lost(),
         first.reason(),
@@ -189,7 +189,7 @@ final class ReportBuilder {
   }
 
   private List<DataLoss> losses(Predicate<StepState> of) {
-    LossBound bound = new LossBound(state, disruption());
+    LossBound bound = new LossBound(state);
     List<DataLoss> losses = new ArrayList<>();
     for (StepState step : state.steps().stream().filter(of).toList()) {
       step.planned.dataset().ifPresent(dataset -> {
@@ -200,7 +200,8 @@ final class ReportBuilder {
             .orElseGet(() -> RecoveryPoint.unknown(
                 dataset, "no recovery point was seen before or after the promotion"));
         boolean promoted = step.status == StepStatus.REACHED;
-        losses.add(new DataLoss(dataset, point, promoted, bound.with(step, point)));
+        losses.add(new DataLoss(
+            dataset, point, promoted, bound.with(step, point), bound.takenForGranted(step, point)));
       });
     }
     return losses;

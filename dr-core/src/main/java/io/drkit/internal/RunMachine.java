@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  * nothing but looks while something is not.
  */
 final class RunMachine {
-  private final Instant disruption;
   private final OpenSteps open;
   private final Map<String, Step> steps;
   /** Of the steps to which something happened in this process. */
@@ -51,14 +50,12 @@ final class RunMachine {
   RunMachine(
       Map<String, Step> steps,
       RunState state,
-      Instant disruption,
       Intervals intervals,
       Duration drain,
       Duration now,
       Instant wallClock) {
     this.state = state;
-    this.disruption = disruption;
-    this.consents = new Consents(state, disruption);
+    this.consents = new Consents(state);
     this.drainedAt = now.plus(drain);
     this.steps = steps;
     for (StepState before : state.steps()) {
@@ -207,7 +204,7 @@ final class RunMachine {
   List<RunRecord> rebase(
       List<RunRecord> durable, int commands, List<RunRecord> pending, Duration now) {
     state = RunState.of(durable);
-    consents = new Consents(state, disruption);
+    consents = new Consents(state);
     open.rebase(state);
     answers.rebase(state, consents);
     hold.rebase(state);

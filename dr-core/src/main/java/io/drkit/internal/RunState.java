@@ -63,7 +63,7 @@ final class RunState {
   private final Map<String, StepState> steps = new LinkedHashMap<>();
   private final Map<String, RecoveryObjective> children = new HashMap<>();
   private final List<Site> lost = new ArrayList<>();
-  private Optional<Instant> workedUntil = Optional.empty();
+  private final Silence silence;
   private long epoch;
   private Optional<Duration> runnersLimit = Optional.empty();
   private Optional<String> paused = Optional.empty();
@@ -89,6 +89,8 @@ final class RunState {
     last = first;
     epoch = first.epoch();
     lost.addAll(start.declaration().lost());
+    silence = new Silence(
+        start.declaration(), lost(from()), startedAt, start.objective().rto());
     start.steps().forEach(step -> steps.put(step.name(), new StepState(step)));
     start.children().forEach(child -> children.put(child.path(), child.objective()));
   }
@@ -162,7 +164,10 @@ final class RunState {
       cancelled = Optional.of("the run is taken back " + told);
       toRollBack = cancelled;
     } else if (command instanceof RunSwitched e) {
-      declareLost(e.lost(), entry);
+      addLost(e.lost());
+      if (e.lost().stream().anyMatch(from()::isIn)) {
+        silence.declared(latest(entry), elapsed);
+      }
       mode = e.mode();
       switched = true;
       ModeSwitch.apply(this, e);
@@ -234,33 +239,39 @@ final class RunState {
   private void begin(RunRecord entry, RunnerBegan began) {
     epoch = entry.epoch();
     runnersLimit = began.requestTimeLimit();
-    if (outcome != Outcome.RUNNING) {
+    boolean ended = outcome != Outcome.RUNNING;
+    if (ended) {
       // Whoever resumes a run that has ended wants it to go on; who takes over one that is paused
       // leaves it so.
       paused = Optional.empty();
     }
     cancelled = Optional.empty();
     toRollBack = Optional.empty();
-    declareLost(began.lost(), entry);
+    addLost(began.lost());
+    silence.resumed(
+        began, began.lost().stream().anyMatch(from()::isIn), ended, latest(entry), elapsed);
     outcome = Outcome.RUNNING;
     endedAt = Optional.empty();
     Takeover.lookAgain(this);
   }
 
-  /** A run leaves a site that works, or is not known to be lost: whoever declares it lost in the middle tells until when it did at most. */
-  private void declareLost(List<Site> more, RunRecord entry) {
-    Site from = started.direction().from();
-    boolean worked = !lost(from);
+  private void addLost(List<Site> more) {
     more.stream().filter(site -> !lost.contains(site)).forEach(lost::add);
-    if (worked && lost(from)) {
-      Instant last = at(elapsed);
-      workedUntil = Optional.of(entry.at().isAfter(last) ? entry.at() : last);
-    }
   }
 
-  /** {@return until when the site that is left may have worked that was declared lost in the middle of the run} */
-  Optional<Instant> workedUntil() {
-    return workedUntil;
+  private Site from() {
+    return started.direction().from();
+  }
+
+  /** The later one of what the wall clock says and the time that passed. */
+  private Instant latest(RunRecord entry) {
+    Instant steady = at(elapsed);
+    return entry.at().isAfter(steady) ? entry.at() : steady;
+  }
+
+  /** {@return what was said of the site that is left} */
+  Silence silence() {
+    return silence;
   }
 
   void skipped(String step, String why) {

@@ -113,7 +113,6 @@ final class Runner {
     this.machine = new RunMachine(
         RunSteps.of(plan, Course.of(state.started()), planLog, state.run()).byName(),
         state,
-        ReportBuilder.disruption(state, earlier),
         new Intervals(settings.seed()),
         drain,
         time.uptime(),

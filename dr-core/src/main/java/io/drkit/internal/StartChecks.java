@@ -217,6 +217,26 @@ final class StartChecks {
     }
   }
 
+  /** Until when a site wrote is said of one that is lost, and of a time that is over. */
+  static void checkStopped(
+      DrPlan plan, RunState run, List<Site> lost, Instant stopped, Instant now) {
+    Site from = run.started().direction().from();
+    if (lost.stream().noneMatch(from::isIn)) {
+      throw new RefusedException(at(plan) + "stopped (" + stopped + ") says until when " + from
+          + " wrote, which is not among the sites that are declared lost: " + lost
+          + "; name it there as well");
+    }
+    if (stopped.isAfter(now)) {
+      throw new RefusedException(at(plan) + "stopped (" + stopped + ") is in the future, it is "
+          + now + " now; give the latest instant at which " + from + " may have written");
+    }
+    run.started().declaration().since().filter(stopped::isBefore).ifPresent(since -> {
+      throw new RefusedException(at(plan) + "stopped (" + stopped + ") is before since (" + since
+          + "), with which the run was declared; a service is disrupted no later than its site"
+          + " stops");
+    });
+  }
+
   private static String abbreviated(String fingerprint) {
     return fingerprint.substring(0, Math.min(12, fingerprint.length()));
   }

@@ -62,7 +62,11 @@ final class WayBack {
         RunIds.next(plan, before.runCountWith(run.run()) + 1, settings.time().now());
     RunStarted started = course.start(plan, declaration, steps.planned());
     RunnerBegan began = new RunnerBegan(
-        settings.owner(), declaration.by(), List.of(), Optional.of(settings.requestTimeLimit()));
+        settings.owner(),
+        declaration.by(),
+        List.of(),
+        Optional.empty(),
+        Optional.of(settings.requestTimeLimit()));
     return List.of(
         settings.record(position, id, 1, started), settings.record(position + 1, id, 1, began));
   }

@@ -166,6 +166,7 @@ public final class JsonReport {
     json.put("completeUntil", text(loss.recoveryPoint().completeUntil()));
     json.put("length", loss.length().map(Duration::toString).orElse(null));
     json.put("lengthSeconds", loss.length().map(JsonReport::seconds).orElse(null));
+    json.put("silentSince", text(loss.silentSince()));
     json.put("basis", loss.recoveryPoint().basis());
     json.put("promoted", loss.promoted());
     return json;

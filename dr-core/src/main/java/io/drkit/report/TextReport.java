@@ -226,10 +226,14 @@ public final class TextReport {
         : losses.stream().flatMap(loss -> loss.length().stream()).max(Duration::compareTo);
   }
 
-  private static String sentence(DataLoss loss) {
+  private String sentence(DataLoss loss) {
     RecoveryPoint point = loss.recoveryPoint();
     String basis = point.basis().isEmpty() ? "" : "; " + OneLine.of(point.basis());
-    String length = loss.length().map(DurationText::of).orElse("nobody can tell how much that is");
+    String length = loss.length().map(DurationText::of).orElse("nobody can tell how much that is")
+        + loss.silentSince()
+            .map(since -> ", if " + report.direction().from() + " acknowledged nothing after "
+                + since.truncatedTo(ChronoUnit.MILLIS) + ", which no fence proves")
+            .orElse("");
     if (point.completeUntil().isEmpty()) {
       return (loss.promoted() ? "" : loss.dataset() + " is not promoted: ")
           + "nobody can tell what is lost of " + loss.dataset() + ", which misses every RPO"

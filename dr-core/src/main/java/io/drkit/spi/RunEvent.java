@@ -108,11 +108,17 @@ public sealed interface RunEvent {
    *
    * @param owner the process and its host
    * @param by who asked for it
-   * @param lost sites that were declared lost in addition
+   * @param lost sites that were declared lost in addition, or again
+   * @param stopped until when these may have acknowledged writes; empty if nobody said so
    * @param requestTimeLimit how long a request of it may go on at most, even after its process died; a successor asks for
    *     nothing before that
    */
-  record RunnerBegan(String owner, String by, List<Site> lost, Optional<Duration> requestTimeLimit)
+  record RunnerBegan(
+      String owner,
+      String by,
+      List<Site> lost,
+      Optional<Instant> stopped,
+      Optional<Duration> requestTimeLimit)
       implements RunEvent {}
 
   /**

@@ -44,7 +44,7 @@ class ConsentsTest {
   private final FoldedRuns runs = new FoldedRuns();
 
   private static boolean granted(RunState run, Evidence before) {
-    return new Consents(run, NOON).granted(run.step("promote db"), before);
+    return new Consents(run).granted(run.step("promote db"), before);
   }
 
   private static ApprovalRequested ask(Subject subject) {
@@ -94,7 +94,7 @@ class ConsentsTest {
     RunState run = runs.run(RunMode.SWITCHOVER, FENCE, DB);
     runs.happens(run, new StepReached("fence", Evidence.none()));
     Instant fenced = run.fencedAt().get("");
-    LossBound bound = new LossBound(run, NOON);
+    LossBound bound = new LossBound(run);
 
     assertThat(bound.holdsAll(run.step("promote db"), point(fenced.plus(LossBound.SKEW))))
         .isTrue();
@@ -111,10 +111,14 @@ class ConsentsTest {
   void aLostSiteWroteUntilTheDisruptionUnlessItsCopyShowsThatItLivedOn() {
     Instant disruption = NOON.minusSeconds(600);
     RunState lost = runs.run(
-        RunMode.FAILOVER, Optional.empty(), List.of(), Declaration.of("ann").lost(EAST), DB);
+        RunMode.FAILOVER,
+        Optional.empty(),
+        List.of(),
+        Declaration.of("ann").since(disruption).lost(EAST),
+        DB);
     runs.happens(lost, new StepStarted("promote db"), new StepStarted("promote db"));
     Instant now = lost.at(lost.elapsed());
-    LossBound bound = new LossBound(lost, disruption);
+    LossBound bound = new LossBound(lost);
     StepState db = lost.step("promote db");
 
     assertThat(bound.with(db, point(disruption.minusSeconds(30)))).contains(Duration.ofSeconds(30));
@@ -125,14 +129,14 @@ class ConsentsTest {
     assertThat(bound.with(db, point(now.plusSeconds(1)))).as("nobody can tell").isEmpty();
 
     RunState alive = runs.run(RunMode.FAILOVER, DB);
-    assertThat(new LossBound(alive, disruption)
-            .with(alive.step("promote db"), point(disruption.minusSeconds(30))))
+    assertThat(
+            new LossBound(alive).with(alive.step("promote db"), point(disruption.minusSeconds(30))))
         .contains(Duration.between(disruption.minusSeconds(30), alive.startedAt()));
   }
 
   private static List<String> waitedFor(RunState run, String promotion) {
     List<String> asked = new ArrayList<>();
-    boolean all = new Consents(run, NOON).everyCopyCaughtUp(run.step(promotion), name -> {
+    boolean all = new Consents(run).everyCopyCaughtUp(run.step(promotion), name -> {
       asked.add(name);
       return true;
     });
@@ -222,7 +226,7 @@ class ConsentsTest {
   }
 
   private static Optional<String> failed(RunState run, String promotion) {
-    return new Consents(run, NOON).failedBeforeAny(run.step(promotion)).map(StepState::name);
+    return new Consents(run).failedBeforeAny(run.step(promotion)).map(StepState::name);
   }
 
   @Test

@@ -27,6 +27,7 @@ final class FoldedRuns {
       RecoveryObjective.rto(Duration.ofMinutes(15)).rpo(Duration.ofMinutes(1));
 
   private long sequence;
+  private Duration passed = Duration.ZERO;
 
   static PlannedStep planned(String name, Stage stage, String dataset, String child) {
     return planned(name, stage, dataset, child, Optional.empty());
@@ -89,8 +90,12 @@ final class FoldedRuns {
   }
 
   RunRecord entry(RunEvent event) {
-    return new RunRecord(
-        sequence++, "r1", 1, NOON.plusSeconds(sequence), Duration.ofSeconds(sequence), event);
+    passed = passed.plusSeconds(1);
+    return new RunRecord(sequence++, "r1", 1, NOON.plus(passed), passed, event);
+  }
+
+  void pass(Duration time) {
+    passed = passed.plus(time);
   }
 
   void happens(RunState run, RunEvent... events) {

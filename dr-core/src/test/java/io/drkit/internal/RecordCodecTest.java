@@ -103,7 +103,8 @@ class RecordCodecTest {
                 RecoveryObjective.rto(Duration.ofMinutes(5)).rpo(Duration.ZERO),
                 Optional.of("it is read only"),
                 Failback.standard()))),
-        new RunEvent.RunnerBegan("host", "me", List.of(EAST), Optional.of(Duration.ofSeconds(9))),
+        new RunEvent.RunnerBegan(
+            "host", "me", List.of(EAST), Optional.of(NOON), Optional.of(Duration.ofSeconds(9))),
         new RunEvent.StepStarted("s"),
         new RunEvent.StepIntended("s", 3, evidence),
         new RunEvent.StepApplied("s", 3),
@@ -541,6 +542,22 @@ class RecordCodecTest {
         (RunEvent.RunStarted) codec.read("orders", 0, earlier).event();
 
     assertThat(read.declaration().recoverTo()).isEmpty();
+    assertThat(codec.write(record(0, read))).isEqualTo(earlier);
+  }
+
+  @Test
+  void untilWhenALostSiteWroteIsNotWrittenWhereNobodySaidSo() {
+    RunRecord began = record(
+        0,
+        everyEvent().filter(RunEvent.RunnerBegan.class::isInstance).findFirst().orElseThrow());
+    String line = codec.write(began);
+    assertThat(line).contains(",\"stopped\":\"2030-01-01T12:00:00.123456789Z\",");
+
+    String earlier = line.replaceFirst("\"stopped\":[^,]*,", "");
+    RunEvent.RunnerBegan read =
+        (RunEvent.RunnerBegan) codec.read("orders", 0, earlier).event();
+
+    assertThat(read.stopped()).isEmpty();
     assertThat(codec.write(record(0, read))).isEqualTo(earlier);
   }
 

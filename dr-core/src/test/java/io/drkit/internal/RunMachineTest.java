@@ -779,13 +779,7 @@ class RunMachineTest {
 
   private static RunMachine withoutSteps(RunState run) {
     return new RunMachine(
-        Map.of(),
-        run,
-        FoldedRuns.NOON,
-        new Intervals(7),
-        Duration.ZERO,
-        Duration.ZERO,
-        FoldedRuns.NOON);
+        Map.of(), run, new Intervals(7), Duration.ZERO, Duration.ZERO, FoldedRuns.NOON);
   }
 
   @Test

@@ -13,7 +13,6 @@ import io.drkit.Evidence;
 import io.drkit.Outcome;
 import io.drkit.RecoveryPoint;
 import io.drkit.RunMode;
-import io.drkit.Site;
 import io.drkit.Stage;
 import io.drkit.StepStatus;
 import io.drkit.spi.RunEvent;
@@ -47,7 +46,7 @@ class RunStateTest {
   private static final PlannedStep PROMOTE = planned("promote db", Stage.PROMOTE, "db", "");
   private static final PlannedStep WEB = planned("web", Stage.PROVISION, "", "");
   private static final RunEvent SUCCESSOR =
-      new RunnerBegan("another", "bob", List.of(EAST), Optional.empty());
+      new RunnerBegan("another", "bob", List.of(EAST), Optional.empty(), Optional.empty());
 
   private final FoldedRuns runs = new FoldedRuns();
 
@@ -304,25 +303,6 @@ class RunStateTest {
     assertThat(run.step("stop b").status).as("named").isEqualTo(StepStatus.WAITING);
     assertThat(run.step("stop all").status).as("not waited for").isEqualTo(StepStatus.REACHED);
     assertThat(run.step("stop c").status).as("beside it").isEqualTo(StepStatus.REACHED);
-  }
-
-  @Test
-  void aSiteThatIsDeclaredLostInTheMiddleOfARunWorkedUntilThen() {
-    RunState planned = runs.run(RunMode.SWITCHOVER, WEB);
-    runs.happens(
-        planned,
-        new RunnerBegan("another", "bob", List.of(Site.region("eu-west-1")), Optional.empty()));
-    assertThat(planned.workedUntil()).as("another site").isEmpty();
-    runs.happens(planned, SUCCESSOR);
-    Instant lost = planned.at(planned.elapsed());
-    runs.happens(planned, SUCCESSOR);
-    assertThat(planned.workedUntil()).as("said once").contains(lost);
-
-    RunState unplanned = runs.run(RunMode.FAILOVER, WEB);
-    runs.happens(unplanned, SUCCESSOR);
-    assertThat(unplanned.workedUntil())
-        .as("nobody said so before")
-        .contains(unplanned.at(unplanned.elapsed()));
   }
 
   @Test

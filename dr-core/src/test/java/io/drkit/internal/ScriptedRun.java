@@ -77,7 +77,7 @@ final class ScriptedRun {
         Optional.empty(),
         List.of(),
         List.of()));
-    write(new RunnerBegan("test", "test", List.of(), Optional.empty()));
+    write(new RunnerBegan("test", "test", List.of(), Optional.empty(), Optional.empty()));
     machine = machine();
   }
 
@@ -131,7 +131,6 @@ final class ScriptedRun {
     return new RunMachine(
         RunSteps.of(plan, Course.of(state.started()), PlanLog.EMPTY, "r1").byName(),
         state,
-        ReportBuilder.disruption(state, ReportBuilder.Earlier.NOTHING),
         new Intervals(7),
         drain,
         now,
@@ -187,7 +186,7 @@ final class ScriptedRun {
   void crash(Duration pause) {
     now = now.plus(pause);
     epoch++;
-    write(new RunnerBegan("test", "test", List.of(), Optional.empty()));
+    write(new RunnerBegan("test", "test", List.of(), Optional.empty(), Optional.empty()));
     machine = machine();
   }
 

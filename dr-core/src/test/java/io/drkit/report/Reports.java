@@ -98,7 +98,8 @@ final class Reports {
         dataset,
         RecoveryPoint.completeUntil(dataset, NOON.minus(length), "replica lag"),
         true,
-        Optional.of(length));
+        Optional.of(length),
+        Optional.empty());
   }
 
   static DataLoss unknownLoss(String dataset, boolean promoted) {
@@ -106,6 +107,7 @@ final class Reports {
         dataset,
         RecoveryPoint.unknown(dataset, "no lag could be read"),
         promoted,
+        Optional.empty(),
         Optional.empty());
   }
 

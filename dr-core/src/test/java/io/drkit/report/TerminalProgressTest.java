@@ -185,8 +185,12 @@ class TerminalProgressTest {
             2,
             Reports.NOON,
             Duration.ZERO,
-            new RunEvent.RunnerBegan("process 12", "on-call", List.of(), Optional.empty())));
-    happens(0, new RunEvent.RunnerBegan("process 11", "on-call", List.of(), Optional.empty()));
+            new RunEvent.RunnerBegan(
+                "process 12", "on-call", List.of(), Optional.empty(), Optional.empty())));
+    happens(
+        0,
+        new RunEvent.RunnerBegan(
+            "process 11", "on-call", List.of(), Optional.empty(), Optional.empty()));
 
     assertThat(out)
         .hasToString(

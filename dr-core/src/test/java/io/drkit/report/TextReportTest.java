@@ -120,6 +120,7 @@ class TextReportTest {
         "receipts",
         RecoveryPoint.completeUntil("receipts", Reports.NOON, "snapshot"),
         true,
+        Optional.empty(),
         Optional.empty()));
 
     assertThat(TextReport.of(orders.report()))
@@ -129,12 +130,25 @@ class TextReportTest {
   }
 
   @Test
+  void aLossThatHangsOnSomebodysWordSaysSo() {
+    DataLoss loss = Reports.loss("orders-db", Duration.ofSeconds(5));
+    orders.losses = List.of(new DataLoss(
+        loss.dataset(), loss.recoveryPoint(), true, loss.length(), Optional.of(Reports.NOON)));
+
+    assertThat(TextReport.of(orders.report()))
+        .contains("everything written to orders-db after 2026-11-23T11:59:55Z is lost (5 s, if"
+            + " us-east-1 acknowledged nothing after 2026-11-23T12:00:00Z, which no fence proves);"
+            + " replica lag\n");
+  }
+
+  @Test
   void aDatasetThatIsNotPromotedIsNotCalledSafe() {
     orders.outcome = Outcome.FAILED;
     orders.recovered = false;
     DataLoss known = Reports.loss("receipts", Duration.ofSeconds(5));
     orders.losses = List.of(
-        new DataLoss(known.dataset(), known.recoveryPoint(), false, known.length()),
+        new DataLoss(
+            known.dataset(), known.recoveryPoint(), false, known.length(), Optional.empty()),
         Reports.unknownLoss("orders-db", false));
 
     assertThat(TextReport.of(orders.report()))

@@ -78,12 +78,15 @@ public final class Invariants {
     for (CloudTruth.Loss loss : truth.losses(reported.dataset())) {
       boolean ofThisRun =
           !loss.promoted().isBefore(report.startedAt()) && !loss.promoted().isAfter(ended);
-      boolean less =
-          reported.length().map(length -> length.compareTo(loss.length()) < 0).orElse(false);
+      // A report that says since when a lost site must have been silent says no more than that.
+      Instant last =
+          reported.silentSince().filter(loss.lastWrite()::isAfter).orElse(loss.lastWrite());
+      Duration lost = Duration.between(loss.completeUntil(), last);
+      boolean less = reported.length().map(length -> length.compareTo(lost) < 0).orElse(false);
       if (ofThisRun && less) {
         broken.add(
             "run " + report.run() + " reports a loss of " + reported.length().orElseThrow() + " of "
-                + reported.dataset() + ", but " + loss.length() + " were lost");
+                + reported.dataset() + ", but " + lost + " were lost");
       }
     }
   }

@@ -102,7 +102,11 @@ class InvariantsTest {
     RunReport report = failover();
     List<RunReport.DataLoss> flattering = report.losses().stream()
         .map(loss -> new RunReport.DataLoss(
-            loss.dataset(), loss.recoveryPoint(), true, Optional.of(Duration.ofMillis(1))))
+            loss.dataset(),
+            loss.recoveryPoint(),
+            true,
+            Optional.of(Duration.ofMillis(1)),
+            Optional.empty()))
         .toList();
 
     assertThat(Invariants.broken(orders, List.of(with(report, flattering))))

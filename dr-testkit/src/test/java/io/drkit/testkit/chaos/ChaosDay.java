@@ -10,6 +10,7 @@ import io.drkit.Declaration;
 import io.drkit.Disaster;
 import io.drkit.DrEngine;
 import io.drkit.DrException;
+import io.drkit.DrRun;
 import io.drkit.DrStrategy;
 import io.drkit.Instruction;
 import io.drkit.Outcome;
@@ -154,7 +155,11 @@ final class ChaosDay {
         List<Site> lost = truth.lost().stream()
             .filter(site -> !site.equals(orders.recovery()))
             .toList();
-        failover = Optional.of(engine.resume(orders.plan(), "operator", lost).await());
+        boolean known = lost.contains(orders.primary()) && truth.stopped().isPresent();
+        DrRun resumed = known
+            ? engine.resume(orders.plan(), "operator", lost, truth.stopped().get())
+            : engine.resume(orders.plan(), "operator", lost);
+        failover = Optional.of(resumed.await());
       } else {
         failover = Optional.of(engine.failover(orders.plan(), truth).await());
       }

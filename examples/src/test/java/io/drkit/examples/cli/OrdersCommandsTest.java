@@ -174,6 +174,7 @@ class OrdersCommandsTest {
         "failover | --lost mars | the plan 'orders' has no site 'mars'; it has [us-east-1, us-west-2]",
         "failover | --since yesterday | 'yesterday' is no instant; write one such as 2026-11-23T12:00:00Z",
         "resume | --endpoint http://127.0.0.1:1 | there is no journal in ",
+        "resume | --stopped yesterday | 'yesterday' is no instant; write one such as 2026-11-23T12:00:00Z",
       })
   void wrongUsageIsToldInOneSentenceAndLeavesNoTrace(String verb, String options, String sentence) {
     List<String> arguments = new ArrayList<>(List.of(verb, "--journal", journal()));

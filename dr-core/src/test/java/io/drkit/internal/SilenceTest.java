@@ -1,0 +1,118 @@
+package io.drkit.internal;
+
+import static io.drkit.internal.FoldedRuns.EAST;
+import static io.drkit.internal.FoldedRuns.NOON;
+import static io.drkit.internal.FoldedRuns.planned;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drkit.Declaration;
+import io.drkit.Outcome;
+import io.drkit.RunMode;
+import io.drkit.Site;
+import io.drkit.Stage;
+import io.drkit.spi.RunEvent.PlannedStep;
+import io.drkit.spi.RunEvent.RunEnded;
+import io.drkit.spi.RunEvent.RunSwitched;
+import io.drkit.spi.RunEvent.RunnerBegan;
+import io.drkit.spi.RunRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Since when a site counts as silent that was declared lost, as the run goes on, ends and is resumed. */
+class SilenceTest {
+  private static final PlannedStep DB = planned("promote db", Stage.PROMOTE, "db", "");
+  private static final Instant DISRUPTION = NOON.minusSeconds(600);
+  private static final Instant STOPPED = NOON.minusSeconds(300);
+
+  private final FoldedRuns runs = new FoldedRuns();
+
+  private RunState run(Declaration declaration) {
+    return runs.run(RunMode.FAILOVER, Optional.empty(), List.of(), declaration, DB);
+  }
+
+  private static RunnerBegan resumption(Site... lost) {
+    return new RunnerBegan("another", "bob", List.of(lost), Optional.empty(), Optional.empty());
+  }
+
+  private static RunnerBegan resumption(Instant stopped) {
+    return new RunnerBegan("another", "bob", List.of(EAST), Optional.of(stopped), Optional.empty());
+  }
+
+  private static Instant now(RunState run) {
+    return run.at(run.elapsed());
+  }
+
+  @Test
+  void itIsSilentSinceItStoppedOrElseSinceTheDisruptionOrElseSinceItWasDeclaredLost() {
+    Declaration lost = Declaration.of("ann").lost(EAST);
+    RunState declared = run(lost);
+    assertThat(declared.silence().since()).contains(declared.startedAt());
+    assertThat(run(lost.since(DISRUPTION)).silence().since()).contains(DISRUPTION);
+    assertThat(run(lost.since(DISRUPTION).stopped(STOPPED)).silence().since()).contains(STOPPED);
+    assertThat(run(Declaration.of("ann").since(DISRUPTION)).silence().since())
+        .as("it is not lost")
+        .isEmpty();
+  }
+
+  @Test
+  void aSiteThatIsDeclaredLostInTheMiddleOfARunWroteUntilThen() {
+    RunState run = runs.run(RunMode.SWITCHOVER, DB);
+    runs.happens(run, resumption(Site.region("eu-west-1")));
+    assertThat(run.silence().since()).as("another site").isEmpty();
+    runs.happens(run, resumption(EAST));
+    Instant lost = now(run);
+    runs.happens(run, resumption(EAST));
+    assertThat(run.silence().since()).as("said once").contains(lost);
+
+    RunState switched = runs.run(RunMode.SWITCHOVER, DB);
+    RunRecord command =
+        runs.entry(new RunSwitched(RunMode.FAILOVER, List.of(EAST), "bob", "it is gone"));
+    switched.fold(command);
+    assertThat(switched.silence().since()).contains(command.at());
+  }
+
+  @Test
+  void whoeverTakesOverFromAProcessThatDiedGoesOnByTheSameWord() {
+    RunState run = run(Declaration.of("ann").lost(EAST).stopped(STOPPED));
+    runs.happens(run, resumption(), resumption(EAST));
+    assertThat(run.silence().since()).contains(STOPPED);
+    runs.happens(run, resumption(STOPPED.plusSeconds(60)));
+    assertThat(run.silence().since()).as("somebody knows more").contains(STOPPED.plusSeconds(60));
+  }
+
+  @Test
+  void aRunThatEndedIsResumedWithAnotherWordOrWithNone() {
+    Declaration lost = Declaration.of("ann").lost(EAST).stopped(STOPPED);
+    RunState unsaid = run(lost);
+    runs.happens(unsaid, new RunEnded(Outcome.FAILED), resumption());
+    assertThat(unsaid.silence().since()).as("it may have come back").isEmpty();
+    assertThat(unsaid.lost(EAST)).as("nobody calls it all the same").isTrue();
+    runs.happens(unsaid, resumption());
+    assertThat(unsaid.silence().since()).isEmpty();
+
+    RunState again = run(lost);
+    runs.happens(again, new RunEnded(Outcome.CANCELLED), resumption(EAST));
+    assertThat(again.silence().since()).as("in between it may have written").contains(now(again));
+
+    RunState known = run(lost);
+    runs.happens(known, new RunEnded(Outcome.FAILED), resumption(STOPPED));
+    assertThat(known.silence().since()).contains(STOPPED);
+  }
+
+  @Test
+  void noWordHoldsForLongerThanTheRto() {
+    RunState run = run(Declaration.of("ann").lost(EAST).stopped(STOPPED));
+    Duration rto = run.started().objective().rto();
+    runs.pass(rto);
+    runs.happens(run, resumption());
+    assertThat(run.elapsed()).isGreaterThan(rto);
+    assertThat(run.silence().since()).isEmpty();
+
+    runs.happens(run, resumption(STOPPED));
+    runs.happens(run, resumption());
+    assertThat(run.silence().since()).as("it counts from when it was said").contains(STOPPED);
+  }
+}
