@@ -394,10 +394,7 @@ public final class JournaledEngine implements DrEngine {
   /** Goes on with a run, after what a process that died may have sent. */
   private Runner runner(
       DrPlan plan, PlanLog log, List<RunRecord> records, long journalSize, Lease lease) {
-    Duration drain = log.open()
-        .filter(RunState::mayHaveRequests)
-        .map(open -> open.runnersLimit().orElse(settings.requestTimeLimit()))
-        .orElse(Duration.ZERO);
+    Duration drain = log.drain(settings.requestTimeLimit());
     Tenure tenure =
         new Tenure(plan.name(), lease, settings.leases().duration(), settings.requestTimeLimit());
     Runner runner =

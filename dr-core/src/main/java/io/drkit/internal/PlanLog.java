@@ -11,6 +11,7 @@ import io.drkit.spi.Journal;
 import io.drkit.spi.RunEvent.HistoryCompacted;
 import io.drkit.spi.RunEvent.UsedToken;
 import io.drkit.spi.RunRecord;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -102,6 +103,23 @@ final class PlanLog {
   /** The last run if its process ended before it did. */
   Optional<RunState> open() {
     return last().filter(state -> state.outcome() == Outcome.RUNNING);
+  }
+
+  /**
+   * How long requests of dead processes may go on: those of the last run, and of runs before it in whose stead it began.
+   *
+   * @param unwritten what counts where nobody wrote it down
+   */
+  Duration drain(Duration unwritten) {
+    Duration drain = Duration.ZERO;
+    List<RunState> states = states();
+    for (int last = states.size() - 1; last >= 0 && states.get(last).left(); last--) {
+      Duration limit = states.get(last).runnersLimit().orElse(unwritten);
+      if (states.get(last).mayHaveRequests() && limit.compareTo(drain) > 0) {
+        drain = limit;
+      }
+    }
+    return drain;
   }
 
   /** The failovers since the workload was moved last that did not bring it over, oldest first. */

@@ -50,6 +50,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The fold of a run's records: the same records give the same state in every process. No clock, no thread, no I/O. */
 final class RunState {
@@ -66,6 +67,7 @@ final class RunState {
   private final Silence silence;
   private long epoch;
   private Optional<Duration> runnersLimit = Optional.empty();
+  private boolean endedByAnother;
   private Optional<String> paused = Optional.empty();
   private Optional<String> cancelled = Optional.empty();
   private Optional<String> toRollBack = Optional.empty();
@@ -147,6 +149,7 @@ final class RunState {
     } else if (event instanceof RunEnded e) {
       outcome = e.outcome();
       endedAt = Optional.of(entry.at());
+      endedByAnother = entry.epoch() > epoch;
     }
   }
 
@@ -238,7 +241,7 @@ final class RunState {
 
   private void begin(RunRecord entry, RunnerBegan began) {
     epoch = entry.epoch();
-    runnersLimit = began.requestTimeLimit();
+    runnersLimit = longer(began.requestTimeLimit());
     boolean ended = outcome != Outcome.RUNNING;
     if (ended) {
       // Whoever resumes a run that has ended wants it to go on; who takes over one that is paused
@@ -253,6 +256,13 @@ final class RunState {
     outcome = Outcome.RUNNING;
     endedAt = Optional.empty();
     Takeover.lookAgain(this);
+  }
+
+  /** A process that died while it waited for the requests of the one before leaves these to its own successor. */
+  private Optional<Duration> longer(Optional<Duration> limit) {
+    return Stream.of(limit, runnersLimit.filter(before -> mayHaveRequests()))
+        .flatMap(Optional::stream)
+        .max(Duration::compareTo);
   }
 
   private void addLost(List<Site> more) {
@@ -335,14 +345,19 @@ final class RunState {
     return outcome;
   }
 
-  /** Whether a request may be on its way that the run's last process sent, should that process be dead. */
+  /** Whether no process of it ended it: it goes on, or another run began in its stead. */
+  boolean left() {
+    return outcome == Outcome.RUNNING || endedByAnother;
+  }
+
+  /** Whether a request may be on its way that a process of the run sent, should that process be dead. */
   boolean mayHaveRequests() {
-    return outcome == Outcome.RUNNING
+    return left()
         && steps.values().stream()
             .anyMatch(step -> step.generation > 0 && UNANSWERED.contains(step.status));
   }
 
-  /** {@return how long a request of the last process may go on, as far as it was written down} */
+  /** {@return how long a request of its processes may go on, as far as it was written down} */
   Optional<Duration> runnersLimit() {
     return runnersLimit;
   }

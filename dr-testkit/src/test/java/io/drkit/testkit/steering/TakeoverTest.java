@@ -45,6 +45,7 @@ class TakeoverTest {
         .primary(Site.region("us-east-1"))
         .recovery(Site.region("us-west-2"))
         .objective(RecoveryObjective.rto(ofSeconds(600)).rpo(ofSeconds(60)))
+        .prepare("image", lamps.lamp("image", ofSeconds(5)))
         .provision("web", lamps.lamp("web", ofSeconds(5)))
         .redirect("names", lamps.lamp("names", ofSeconds(1)));
     for (KeyPoint point : DrStrategy.PILOT_LIGHT.keyPoints()) {
@@ -53,13 +54,17 @@ class TakeoverTest {
     return builder.build();
   }
 
-  @Test
-  void asksForNothingBeforeThePredecessorsRequestMustHaveEnded() throws Exception {
+  private DrEngine dyingWithARequestOnItsWay() {
     lamps.breakButton("web");
     DrEngine dying = engine(ofSeconds(20));
     dying.failover(plan(), Declaration.of("on-call"));
     time.advance(ofMillis(500));
-    dying.close();
+    return dying;
+  }
+
+  @Test
+  void asksForNothingBeforeThePredecessorsRequestMustHaveEnded() throws Exception {
+    dyingWithARequestOnItsWay().close();
     lamps.repair("web");
 
     DrRun run = engine(ofSeconds(3)).resume(plan(), "bob", List.of());
@@ -68,6 +73,38 @@ class TakeoverTest {
     time.advance(ofSeconds(2));
 
     assertThat(lamps.pressed()).containsExactly("web");
+    assertThat(run.await().outcome()).isEqualTo(Outcome.COMPLETED);
+  }
+
+  @Test
+  void waitsForTheRequestsOfBothWhereTheSuccessorDiesAsWell() throws Exception {
+    dyingWithARequestOnItsWay().close();
+    DrEngine between = engine(ofSeconds(3));
+    between.resume(plan(), "bob", List.of());
+    between.close();
+    lamps.repair("web");
+
+    DrRun run = engine(ofSeconds(3)).resume(plan(), "carol", List.of());
+    time.advance(ofMillis(19_900));
+    assertThat(lamps.pressed()).isEmpty();
+    assertThat(run.await().outcome()).isEqualTo(Outcome.COMPLETED);
+  }
+
+  @Test
+  void waitsForTheRequestsOfARunInWhoseSteadAnotherBegan() throws Exception {
+    lamps.breakButton("image");
+    DrEngine preparing = engine(ofSeconds(20));
+    preparing.prepare(plan(), "deploy");
+    time.advance(ofMillis(500));
+    preparing.close();
+    DrEngine between = engine(ofSeconds(3));
+    between.failover(plan(), Declaration.of("bob"));
+    between.close();
+    lamps.repair("image");
+
+    DrRun run = engine(ofSeconds(3)).resume(plan(), "carol", List.of());
+    time.advance(ofMillis(19_900));
+    assertThat(lamps.pressed()).isEmpty();
     assertThat(run.await().outcome()).isEqualTo(Outcome.COMPLETED);
   }
 
