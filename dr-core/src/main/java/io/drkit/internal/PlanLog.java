@@ -8,9 +8,11 @@ import io.drkit.RunMode;
 import io.drkit.Site;
 import io.drkit.internal.ReportBuilder.Earlier;
 import io.drkit.spi.Journal;
+import io.drkit.spi.JournalException;
 import io.drkit.spi.RunEvent.HistoryCompacted;
 import io.drkit.spi.RunEvent.UsedToken;
 import io.drkit.spi.RunRecord;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -79,7 +81,7 @@ final class PlanLog {
   List<RunState> states() {
     List<RunState> folded = states;
     if (folded == null) {
-      folded = runs.values().stream().map(RunState::of).toList();
+      folded = runs.values().stream().map(PlanLog::fold).toList();
       states = folded;
     }
     return folded;
@@ -87,7 +89,36 @@ final class PlanLog {
 
   /** The state of a run that goes on, for somebody who changes it; that of one which has ended is changed by nobody. */
   RunState copy(RunState state) {
-    return state.outcome() == Outcome.RUNNING ? RunState.of(records(state.run())) : state;
+    return state.outcome() == Outcome.RUNNING ? fold(records(state.run())) : state;
+  }
+
+  /** Each record can be read, and yet no drkit can have written them one after the other: that is told here, and not by what asks later. */
+  private static RunState fold(List<RunRecord> records) {
+    String run = records.get(0).run();
+    try {
+      RunState state = RunState.of(records);
+      for (StepState step : state.steps()) {
+        for (String before : step.planned.after()) {
+          if (state.find(before).isEmpty()) {
+            throw contradictory(
+                run, "'" + step.name() + "' waits for '" + before + "', which is no step", null);
+          }
+        }
+      }
+      // Any report asks how long the run took, and the longest time is longer than there are dates.
+      state.at(state.elapsed());
+      return state;
+    } catch (IllegalArgumentException | ArithmeticException | DateTimeException e) {
+      throw contradictory(run, e.getMessage(), e);
+    }
+  }
+
+  private static JournalException contradictory(
+      String run, @Nullable String why, @Nullable Throwable cause) {
+    return new JournalException(
+        "the records of run " + run + " do not follow from one another: " + why
+            + "; the journal was changed by something else than drkit",
+        cause);
   }
 
   /** The records of a run. */

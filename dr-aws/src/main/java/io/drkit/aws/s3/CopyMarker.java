@@ -32,12 +32,12 @@ record CopyMarker(String source, long sourcePromotion, Optional<Complete> comple
     Optional<Complete> complete = lines.find("complete-until").isEmpty()
         ? Optional.empty()
         : Optional.of(new Complete(
-            Instant.parse(lines.get("complete-until")),
-            Long.parseLong(lines.get("objects")),
-            Long.parseLong(lines.get("bytes")),
+            lines.instant("complete-until"),
+            lines.number("objects"),
+            lines.number("bytes"),
             lines.get("run")));
     return new CopyMarker(
-        lines.get("source"), Long.parseLong(lines.get("source-promotion")), complete, lines.tag());
+        lines.get("source"), lines.number("source-promotion"), complete, lines.tag());
   }
 
   Map<String, String> lines() {

@@ -2,6 +2,8 @@ package io.drkit.aws.s3;
 
 import io.drkit.DrException;
 import io.drkit.aws.AwsEndpoint;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -132,7 +134,39 @@ final class Markers {
     }
 
     Optional<String> find(String name) {
-      return Optional.ofNullable(values.get(name));
+      return Optional.ofNullable(values.get(name)).filter(value -> !value.isBlank());
+    }
+
+    /** A number that is not negative. */
+    long number(String name) {
+      String value = get(name);
+      try {
+        long number = Long.parseLong(value);
+        if (number >= 0) {
+          return number;
+        }
+      } catch (NumberFormatException e) {
+        throw unreadable(name, value, "number", e);
+      }
+      throw unreadable(name, value, "number", null);
+    }
+
+    Instant instant(String name) {
+      String value = get(name);
+      try {
+        return Instant.parse(value);
+      } catch (DateTimeException e) {
+        throw unreadable(name, value, "instant", e);
+      }
+    }
+
+    private DrException unreadable(
+        String name, String value, String wanted, @Nullable Exception cause) {
+      String shown = value.length() > 100 ? value.substring(0, 100) + "…" : value;
+      return new DrException(
+          "object " + key + " says '" + shown + "' of '" + name + "', which is no " + wanted
+              + "; it was not written by drkit, or is damaged: look at what it says before you remove it",
+          cause);
     }
   }
 }

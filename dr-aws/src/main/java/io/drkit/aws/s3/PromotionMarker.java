@@ -30,11 +30,11 @@ record PromotionMarker(
 
   static PromotionMarker of(Lines lines) {
     return new PromotionMarker(
-        Long.parseLong(lines.get("promotion")),
-        Instant.parse(lines.get("promoted-at")),
+        lines.number("promotion"),
+        lines.instant("promoted-at"),
         lines.get("run"),
-        Long.parseLong(lines.get("objects")),
-        lines.find("complete-until").map(Instant::parse),
+        lines.number("objects"),
+        lines.find("complete-until").map(until -> lines.instant("complete-until")),
         lines.get("basis"),
         lines.tag());
   }

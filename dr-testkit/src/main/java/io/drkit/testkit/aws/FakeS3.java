@@ -149,7 +149,7 @@ final class FakeS3 extends AwsFake implements S3Client {
       return needs;
     }
     if (request instanceof CopyObjectRequest || request instanceof UploadPartCopyRequest) {
-      return named(S3Source.of((S3Request) request).bucket())
+      return named(S3Source.of(this, (S3Request) request).bucket())
           .map(source -> List.of(Need.data(service(), source.region)))
           .orElse(List.of());
     }

@@ -136,7 +136,7 @@ final class S3Incoming {
 
   List<Tag> tags(SdkPojo request) {
     String given = Members.text(request, "Tagging");
-    return given == null ? List.of() : S3Tags.checked(s3, S3Tags.parse(given));
+    return given == null ? List.of() : S3Tags.checked(s3, S3Tags.parse(s3, given));
   }
 
   /** Joins what was sent in parts. */

@@ -229,7 +229,7 @@ final class S3Objects {
 
   /** The object that is copied, which may lie in any region. */
   S3Version source(S3Request request) {
-    S3Source source = S3Source.of(request);
+    S3Source source = S3Source.of(s3, request);
     S3Bucket from = s3.named(source.bucket())
         .orElseThrow(() -> s3.refused(404, "NoSuchBucket", "The specified bucket does not exist"));
     s3.checkOwner(Members.text(request, "ExpectedSourceBucketOwner"));
@@ -260,7 +260,7 @@ final class S3Objects {
     S3Version source = source(request);
     S3Version.Content original = source.object().orElseThrow();
     boolean replaces = request.metadataDirective() == MetadataDirective.REPLACE;
-    if (S3Source.of(request).isCurrent(bucket.name, key)
+    if (S3Source.of(s3, request).isCurrent(bucket.name, key)
         && !replaces
         && incoming.storageClass(request).equals(original.storageClass())) {
       throw s3.invalidRequest(
@@ -286,7 +286,7 @@ final class S3Objects {
     CopyObjectResponse.Builder response = CopyObjectResponse.builder()
         .copyObjectResult(Members.fill(CopyObjectResult.builder(), result).build())
         .serverSideEncryption("AES256");
-    if (s3.named(S3Source.of(request).bucket()).orElseThrow().versioning != null) {
+    if (s3.named(S3Source.of(s3, request).bucket()).orElseThrow().versioning != null) {
       response.copySourceVersionId(source.id());
     }
     s3.versionId(bucket, version).ifPresent(response::versionId);

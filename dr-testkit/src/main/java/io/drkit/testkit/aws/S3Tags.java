@@ -17,22 +17,30 @@ final class S3Tags {
   private S3Tags() {}
 
   /** Reads the tags of a header: {@code a=b&c=d}. */
-  static List<Tag> parse(String header) {
+  static List<Tag> parse(FakeS3 s3, String header) {
     List<Tag> tags = new ArrayList<>();
     for (String pair : header.split("&", -1)) {
       if (!pair.isEmpty()) {
         int at = pair.indexOf('=');
         tags.add(Tag.builder()
-            .key(decoded(at < 0 ? pair : pair.substring(0, at)))
-            .value(at < 0 ? "" : decoded(pair.substring(at + 1)))
+            .key(decoded(s3, at < 0 ? pair : pair.substring(0, at)))
+            .value(at < 0 ? "" : decoded(s3, pair.substring(at + 1)))
             .build());
       }
     }
     return tags;
   }
 
-  private static String decoded(String text) {
-    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+  private static String decoded(FakeS3 s3, String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw s3.refused(
+          400,
+          "InvalidArgument",
+          "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters"
+              + " without tag name duplicates.");
+    }
   }
 
   static List<Tag> checked(FakeS3 s3, List<Tag> tags) {
