@@ -25,6 +25,8 @@ import javax.tools.ToolProvider;
  */
 record Bug(String name, List<Edit> edits, String proof, int seeds) {
   private static final Path MAIN = Path.of("../dr-core/src/main/java/io/drkit");
+  private static final String TESTKIT = "testkit/";
+  private static final Path FAKES = Path.of("src/main/java/io/drkit");
   /** A build has the jar of dr-core on the class path, and not its proofs. */
   private static final String CORE_TESTS = "../dr-core/target/test-classes";
 
@@ -35,11 +37,15 @@ record Bug(String name, List<Edit> edits, String proof, int seeds) {
   /**
    * A change of the main code.
    *
-   * @param source the file below {@code dr-core/src/main/java/io/drkit}
+   * @param source the file below {@code dr-core/src/main/java/io/drkit}; one of the testkit begins with {@code testkit/}
    * @param snippet what the file holds exactly once
    * @param replacement what it becomes
    */
   record Edit(String source, String snippet, String replacement) {
+    private Path file() {
+      return (source.startsWith(TESTKIT) ? FAKES : MAIN).resolve(source);
+    }
+
     private String in(String text, String bug) {
       int at = text.indexOf(snippet);
       if (at < 0 || text.indexOf(snippet, at + 1) >= 0) {
@@ -78,7 +84,7 @@ record Bug(String name, List<Edit> edits, String proof, int seeds) {
     Map<String, String> sources = new LinkedHashMap<>();
     for (Edit edit : edits) {
       String text = sources.get(edit.source());
-      String before = text == null ? Files.readString(MAIN.resolve(edit.source())) : text;
+      String before = text == null ? Files.readString(edit.file()) : text;
       sources.put(edit.source(), edit.in(before, name));
     }
     return sources;

@@ -30,15 +30,15 @@ class ZooTest {
   private static final Map<Bug, Future<Outcome>> RELEASED = new LinkedHashMap<>();
 
   static Stream<Bug> bugs() {
-    return Zoo.BUGS.stream();
+    return Stream.concat(Zoo.BUGS.stream(), FakesZoo.BUGS.stream());
   }
 
   @BeforeAll
   static void release() {
-    for (Bug bug : Zoo.BUGS) {
+    bugs().forEach(bug -> {
       Callable<Outcome> outcome = () -> bug.release(directory);
       RELEASED.put(bug, CORES.submit(outcome));
-    }
+    });
   }
 
   @AfterAll
