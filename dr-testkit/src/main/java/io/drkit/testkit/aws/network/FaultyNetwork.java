@@ -159,7 +159,8 @@ public final class FaultyNetwork {
    * Makes a disaster happen now, until it is {@linkplain #heal ended}. Requests that are on their way lose their answers, and may have
    * taken effect.
    *
-   * @param disaster a loss of a region, its control planes or its link; throttling, slowness, no capacity or expired credentials
+   * @param disaster a loss of a region, its control planes or its link; a half-open or lossy link; throttling, slowness, no capacity
+   *     or expired credentials
    * @throws IllegalArgumentException if it strikes what is not a region of AWS
    * @throws UnsupportedOperationException if no network shows it, such as copies that stall
    */
@@ -247,6 +248,21 @@ public final class FaultyNetwork {
 
   synchronized boolean isSilent(AwsCall call) {
     return strikes.silences(call.need(), time.uptime());
+  }
+
+  synchronized boolean isHalfOpen(AwsCall call) {
+    return strikes
+        .at(time.uptime())
+        .anyMatch(disaster -> disaster instanceof Disaster.HalfOpen && disaster.takes(call.need()));
+  }
+
+  /** Whether a request, or its answer, is lost on a bad line. */
+  synchronized boolean dropsOneWay(AwsCall call) {
+    return strikes
+        .at(time.uptime())
+        .anyMatch(disaster -> disaster instanceof Disaster.LossyLink bad
+            && call.need().site().isIn(bad.site())
+            && share() < bad.share());
   }
 
   synchronized boolean hangs() {
@@ -340,12 +356,14 @@ public final class FaultyNetwork {
     boolean ofRegion = disaster instanceof Disaster.SiteLoss
         || disaster instanceof Disaster.ControlPlaneLoss
         || disaster instanceof Disaster.LinkLoss
+        || disaster instanceof Disaster.HalfOpen
+        || disaster instanceof Disaster.LossyLink
         || disaster instanceof Disaster.Throttling
         || disaster instanceof Disaster.Slowness;
     if (!ofRegion
         && !(disaster instanceof Disaster.NoCapacity)
         && !(disaster instanceof Disaster.ExpiredCredentials)) {
-      throw notModelled(disaster + "; a network does not show it");
+      throw notModelled(disaster + "; the way from a client to AWS does not show it");
     }
     disaster.place().ifPresent(place -> {
       if (ofRegion && place.kind() == Site.Kind.ZONE) {

@@ -34,7 +34,10 @@ final class FaultyRequest implements ExecutableHttpRequest {
   public HttpExecuteResponse call() throws IOException {
     AwsCall call = network.note(request);
     if (network.isSilent(call)) {
-      throw noAnswer(call);
+      throw noAnswer(call, network.hangs());
+    }
+    if (network.dropsOneWay(call)) {
+      throw noAnswer(call, true);
     }
     Optional<Refusal> refusal = network.refusal(call);
     if (refusal.isPresent()) {
@@ -47,7 +50,10 @@ final class FaultyRequest implements ExecutableHttpRequest {
       waitFor(Duration.ofNanos((long) (took.toNanos() * (network.slowness(call) - 1))));
       if (network.isSilent(call)) {
         // It has taken effect, and nobody hears of it.
-        throw noAnswer(call);
+        throw noAnswer(call, network.hangs());
+      }
+      if (network.isHalfOpen(call) || network.dropsOneWay(call)) {
+        throw noAnswer(call, true);
       }
     } catch (IOException unheard) {
       answer.responseBody().ifPresent(AbortableInputStream::abort);
@@ -68,14 +74,14 @@ final class FaultyRequest implements ExecutableHttpRequest {
     return sending.call();
   }
 
-  private IOException noAnswer(AwsCall call) throws IOException {
-    if (!network.hangs()) {
+  private IOException noAnswer(AwsCall call, boolean hangs) throws IOException {
+    if (!hangs) {
       return new ConnectException("Connection refused: the " + call.need() + " is lost");
     }
     Duration patience = network.patience();
     waitFor(patience);
     return new SocketTimeoutException(
-        "Read timed out: the " + call.need() + " is lost and did not answer within " + patience);
+        "Read timed out: the " + call.need() + " did not answer within " + patience);
   }
 
   private void waitFor(Duration duration) throws IOException {

@@ -55,6 +55,7 @@ final class Strikes {
   boolean silences(Need need, Duration now) {
     return at(now)
         .anyMatch(disaster -> disaster.takes(need)
+            && !(disaster instanceof Disaster.HalfOpen)
             && !(disaster instanceof Disaster.Throttling)
             && !(disaster instanceof Disaster.ExpiredCredentials));
   }

@@ -307,8 +307,7 @@ class FaultyNetworkTest {
     assertThatThrownBy(() -> ec2(EAST).describeVpcs())
         .isInstanceOf(SdkClientException.class)
         .hasRootCauseInstanceOf(SocketTimeoutException.class)
-        .hasMessageContaining(
-            "the ec2 control plane in us-east-1 is lost and did not answer within PT0.05S");
+        .hasMessageContaining("the ec2 control plane in us-east-1 did not answer within PT0.05S");
   }
 
   @Test
@@ -341,6 +340,41 @@ class FaultyNetworkTest {
     assertLost(() -> ec2(EAST).terminateInstances(request -> request.instanceIds("i-1")));
 
     assertThat(service.reached()).hasSize(1);
+  }
+
+  @Test
+  void whatIsAskedOverAHalfOpenConnectionIsDoneAndNeverAnswered() {
+    network.patience(ofMillis(20)).strike(Disaster.halfOpen(EAST));
+
+    assertUnanswered(() -> ec2(EAST).terminateInstances(request -> request.instanceIds("i-1")));
+
+    assertThat(service.reached()).hasSize(1);
+    ec2(WEST).describeVpcs();
+    assertThat(service.reached()).hasSize(2);
+  }
+
+  @Test
+  void aBadLineLosesRequestsAndAnswers() {
+    network.patience(ofMillis(1)).strike(Disaster.lossyLink(EAST, 0.5));
+    Ec2Client ec2 = ec2(EAST);
+    int answered = 0;
+    for (int i = 0; i < 100; i++) {
+      try {
+        ec2.describeVpcs();
+        answered++;
+      } catch (SdkClientException lost) {
+        assertThat(lost).hasRootCauseInstanceOf(SocketTimeoutException.class);
+      }
+    }
+
+    assertThat(service.reached()).hasSizeBetween(35, 65);
+    assertThat(answered).isBetween(12, service.reached().size() - 5);
+  }
+
+  private static void assertUnanswered(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOf(SdkClientException.class)
+        .hasRootCauseInstanceOf(SocketTimeoutException.class);
   }
 
   @Test
@@ -509,7 +543,7 @@ class FaultyNetworkTest {
     assertThatThrownBy(() -> network.strike(Disaster.replicationStall("orders")))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessage("not modelled by FaultyNetwork: stall of the copies of orders;"
-            + " a network does not show it");
+            + " the way from a client to AWS does not show it");
     assertThatThrownBy(() -> network.strike(Disaster.loss(WEST.zone("us-west-2a"))))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessageContaining("loss of us-west-2a");
