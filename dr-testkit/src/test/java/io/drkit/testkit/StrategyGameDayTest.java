@@ -4,6 +4,7 @@ import static io.drkit.testkit.assertj.DrAssertions.assertThat;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drkit.Declaration;
 import io.drkit.DrEngine;
@@ -64,6 +65,76 @@ class StrategyGameDayTest {
     time.advance(ofMinutes(30));
 
     assertThat(orders.cloud().truth().outages("orders", 1)).isEmpty();
+  }
+
+  @GameDay(
+      disaster = {
+        GameDayDisaster.DISASTER_DURING_THE_RECOVERY,
+        GameDayDisaster.PARTITION,
+        GameDayDisaster.HALF_OPEN,
+        GameDayDisaster.SLOW_DISK,
+        GameDayDisaster.CLOCK_JUMP
+      },
+      seeds = 2)
+  void whateverHappensToNetworksAndHostsARunEndsAndFlattersNobody(
+      FakeApplication orders, DrEngine engine, VirtualTime time) throws InterruptedException {
+    time.advance(ofSeconds(30));
+
+    RunReport report =
+        engine.failover(orders.plan(), orders.declaration("on-call")).await();
+
+    assertThat(report.endedAt()).isPresent();
+  }
+
+  @GameDay(disaster = GameDayDisaster.CLOCK_JUMP, seeds = 4)
+  void aClockThatIsAnHourWrongWhenAFailoverIsDeclaredShortensNoOutage(
+      FakeApplication orders, DrEngine engine, VirtualTime time) throws InterruptedException {
+    time.advance(ofMinutes(9));
+    Declaration declaration = orders.declaration("on-call");
+    boolean back =
+        orders.cloud().host("runner").time().now().isBefore(declaration.since().orElseThrow());
+
+    if (back) {
+      assertThatThrownBy(() -> engine.failover(orders.plan(), declaration))
+          .hasMessageContaining("is in the future");
+    } else {
+      assertThat(engine.failover(orders.plan(), declaration).await().rto().elapsed())
+          .isGreaterThan(ofMinutes(69));
+    }
+  }
+
+  @GameDay(disaster = GameDayDisaster.RECOVERY_REGION_LOSS)
+  void losingTheRecoveryRegionLeavesTheServiceToItsPrimaryOne(
+      FakeApplication orders, VirtualTime time) {
+    time.advance(ofMinutes(30));
+
+    double users = orders.strategy() == DrStrategy.MULTI_SITE ? 0.75 : 1;
+    assertThat(orders.service().level()).isEqualTo(users);
+  }
+
+  @GameDay(disaster = GameDayDisaster.FLAPPING)
+  void aRegionThatComesAndGoesServesNobodyBeforeItStays(FakeApplication orders, VirtualTime time) {
+    time.advance(ofMinutes(30));
+
+    assertThat(orders.service().level()).isEqualTo(1);
+    assertThat(orders.cloud().truth().outages("orders", 1))
+        .singleElement()
+        .extracting(Span::length)
+        .as("five losses, four returns that are too short to boot a server, and a last boot")
+        .isEqualTo(ofMinutes(5 * 3 + 4 * 2 + 2));
+  }
+
+  @GameDay(disaster = GameDayDisaster.FLAPPING)
+  void aRegionThatComesAndGoesIsLeftForGood(
+      FakeApplication orders, DrEngine engine, VirtualTime time) throws InterruptedException {
+    time.advance(ofMinutes(1));
+
+    RunReport report =
+        engine.failover(orders.plan(), orders.declaration("on-call")).await();
+    time.advance(ofMinutes(30));
+
+    assertThat(report).reached("take the write lease of orders-db", "an order can be placed");
+    assertThat(orders.service().level()).isEqualTo(1);
   }
 
   @GameDay(disaster = GameDayDisaster.NONE, seeds = 5)

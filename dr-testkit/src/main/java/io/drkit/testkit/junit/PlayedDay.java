@@ -1,23 +1,22 @@
 package io.drkit.testkit.junit;
 
-import io.drkit.Disaster;
 import io.drkit.DrEngine;
 import io.drkit.DrPlan;
 import io.drkit.DrStrategy;
 import io.drkit.Outcome;
 import io.drkit.RunReport;
-import io.drkit.Site;
 import io.drkit.spi.Journal;
 import io.drkit.spi.LeaseStore;
 import io.drkit.testkit.DisasterSchedule;
 import io.drkit.testkit.FakeApplication;
 import io.drkit.testkit.FakeCloud;
-import io.drkit.testkit.FakeCloudBuilder;
+import io.drkit.testkit.FakeHost;
 import io.drkit.testkit.Invariants;
 import io.drkit.testkit.Timeline;
 import io.drkit.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** A game day that has begun: an application and its plan, prepared, in a cloud that was just struck. */
 final class PlayedDay implements AutoCloseable {
@@ -48,21 +47,14 @@ final class PlayedDay implements AutoCloseable {
   }
 
   PlayedDay(Setting setting) throws InterruptedException {
-    FakeCloudBuilder builder = FakeCloud.builder().seed(setting.seed());
-    for (Site site : setting.disaster().sites()) {
-      if (site.kind() == Site.Kind.ON_PREMISES) {
-        builder.onPremises(site.name());
-      } else {
-        builder.region(site.name());
-      }
-    }
-    FakeCloud cloud = builder.build();
-    application = FakeApplication.orders(
-        cloud, setting.strategy(), plan -> setting.disaster().extended(plan, cloud));
+    application = setting.disaster().orders(setting.strategy(), setting.seed());
+    FakeCloud cloud = application.cloud();
+    Optional<FakeHost> runner = setting.disaster().runner(application);
+    Journal journal = Journal.inMemory();
     engine = DrEngine.builder()
-        .journal(Journal.inMemory())
+        .journal(runner.map(host -> host.disk().journal(journal)).orElse(journal))
         .leases(LeaseStore.inMemory())
-        .time(cloud.time())
+        .time(runner.map(FakeHost::time).orElse(cloud.time()))
         .seed(setting.seed())
         .owner("game day")
         .listener(timeline)
@@ -75,12 +67,7 @@ final class PlayedDay implements AutoCloseable {
     // Half an hour to two and a half: the disaster falls anywhere between two hourly backups.
     long millis = 30 * 60_000 + (long) (cloud.chance("when disaster strikes") * 120 * 60_000);
     cloud.time().advance(Duration.ofMillis(millis));
-    setting.disaster().in(cloud, application.primary()).ifPresent(this::strike);
-  }
-
-  private void strike(Disaster disaster) {
-    application.cloud().strike(disaster);
-    note(disaster.toString());
+    strike(setting.disaster().schedule(application));
   }
 
   /** What happens beside the first disaster. */
@@ -92,11 +79,11 @@ final class PlayedDay implements AutoCloseable {
 
   void strike(DisasterSchedule schedule) {
     schedule.strike(application.cloud());
-    schedule.strikes().forEach(strike -> note("to come: " + strike));
-  }
-
-  private void note(String what) {
-    timeline.note(application.cloud().time().now(), what);
+    schedule
+        .strikes()
+        .forEach(strike -> timeline.note(
+            application.cloud().time().now(),
+            (strike.after().isZero() ? "" : "to come: ") + strike));
   }
 
   /** What a test method takes as its parameter of a type. */

@@ -12,6 +12,8 @@ import io.drkit.spi.Journal;
 import io.drkit.spi.LeaseStore;
 import io.drkit.testkit.FakeApplication;
 import io.drkit.testkit.FakeCloud;
+import io.drkit.testkit.FakeHost;
+import io.drkit.testkit.junit.GameDayDisaster;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -22,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -54,13 +57,13 @@ final class GameDayCommand implements Callable<Integer> {
   @Option(
       names = "--disaster",
       paramLabel = "D",
-      defaultValue = "region-loss",
-      converter = FakeDisaster.Converter.class,
-      completionCandidates = FakeDisaster.Names.class,
+      defaultValue = "primary-region-loss",
+      converter = DisasterConverter.class,
+      completionCandidates = DisasterConverter.Names.class,
       description =
           "What goes wrong: ${COMPLETION-CANDIDATES}. Orders runs in us-east-1, or in a site of its own, and is recovered in"
               + " us-west-2. Default: ${DEFAULT-VALUE}.")
-  private FakeDisaster disaster;
+  private GameDayDisaster disaster;
 
   @Option(
       names = "--seed",
@@ -88,7 +91,7 @@ final class GameDayCommand implements Callable<Integer> {
     for (DrStrategy each : strategy == null ? DrStrategy.values() : new DrStrategy[] {strategy}) {
       reports.add(play(each));
     }
-    console.println(disaster.words() + "; noticed after " + DurationText.of(DETECT)
+    console.println(disaster.sentence() + "; noticed after " + DurationText.of(DETECT)
         + ", declared after " + DurationText.of(DECIDE) + " more; seed " + seed);
     console.println();
     console.printf(
@@ -116,19 +119,20 @@ final class GameDayCommand implements Callable<Integer> {
   }
 
   private RunReport play(DrStrategy chosen) throws InterruptedException {
-    FakeCloud cloud = disaster.cloud(seed);
-    FakeApplication orders =
-        FakeApplication.orders(cloud, chosen, plan -> disaster.extended(plan, cloud));
+    FakeApplication orders = disaster.orders(chosen, seed);
+    FakeCloud cloud = orders.cloud();
+    Optional<FakeHost> runner = disaster.runner(orders);
+    Journal journal = Journal.inMemory();
     try (DrEngine engine = DrEngine.builder()
-        .journal(Journal.inMemory())
+        .journal(runner.map(host -> host.disk().journal(journal)).orElse(journal))
         .leases(LeaseStore.inMemory())
-        .time(cloud.time())
+        .time(runner.map(FakeHost::time).orElse(cloud.time()))
         .seed(seed)
         .owner("game day")
         .build()) {
       engine.prepare(orders.plan(), "game day").await().orThrow();
       cloud.time().advance(Duration.ofHours(1));
-      cloud.strike(disaster.at(cloud, orders.primary()));
+      disaster.schedule(orders).strike(cloud);
       cloud.time().advance(DETECT);
       var noticed = cloud.time().now();
       cloud.time().advance(DECIDE);

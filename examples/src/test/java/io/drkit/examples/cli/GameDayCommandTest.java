@@ -2,12 +2,17 @@ package io.drkit.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drkit.testkit.junit.GameDayDisaster;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class GameDayCommandTest {
   @Test
@@ -75,6 +80,40 @@ class GameDayCommandTest {
         .containsPattern("reached +fence +take the write lease of orders-db");
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void eachDisasterOfTheTestkitIsPlayedByItsName(GameDayDisaster disaster) {
+    String name = disaster.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    Result result = Result.of("game-day", "--disaster", name);
+
+    if (disaster == GameDayDisaster.RECOVERY_REGION_LOSS) {
+      assertThat(result.err()).contains("there is nowhere to go before one of them is back");
+    } else {
+      assertThat(result.err()).isEmpty();
+      assertThat(result.out()).startsWith(disaster.sentence() + "; noticed after");
+    }
+    assertThat(Result.of("game-day", "--help").out().replaceAll("\\s+", " ")).contains(" " + name);
+  }
+
+  @Test
+  void theLossOfTheRegionWhereOrdersRunsNeedsNotBeCalledPrimary() {
+    assertThat(Result.of("game-day", "--disaster", "region-loss"))
+        .isEqualTo(Result.of("game-day", "--disaster", "PRIMARY_REGION_LOSS"));
+  }
+
+  @Test
+  void aDiskThatTakesASecondForEachWriteDelaysTheRecovery() {
+    assertThat(secondsOfMultiSite("slow-disk"))
+        .isGreaterThan(secondsOfMultiSite("primary-region-loss"));
+  }
+
+  private static int secondsOfMultiSite(String disaster) {
+    Matcher line = Pattern.compile("multi-site +1 min (\\d+) s")
+        .matcher(Result.of("game-day", "--disaster", disaster).out());
+    assertThat(line.find()).as(disaster).isTrue();
+    return Integer.parseInt(line.group(1));
+  }
+
   @Test
   void oneStrategyIsToldInFull() {
     Result result = Result.of("game-day", "--strategy", "PILOT_LIGHT", "--disaster", "zone-loss");
@@ -115,7 +154,7 @@ class GameDayCommandTest {
   @ParameterizedTest
   @CsvSource({
     "--strategy, cold, '[backup-and-restore, pilot-light, warm-standby, multi-site]'",
-    "--disaster, flood, '[region-loss, zone-loss, on-premises-loss, control-plane-loss, link-loss, virus, user-error, '",
+    "--disaster, flood, '[primary-region-loss, zone-loss, on-premises-loss, control-plane-loss, recovery-region-loss, '",
     "--seed, seven, is not a long",
   })
   void aWrongValueIsNamedTogetherWithTheRightOnes(String option, String value, String right) {
