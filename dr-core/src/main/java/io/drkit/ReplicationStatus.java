@@ -11,10 +11,35 @@ import java.util.Optional;
  * @param state whether copies flow
  * @param recoveryPoint the state to which a promotion would bring the dataset back
  * @param lag how far the copy trails at least; empty if it cannot be read, which counts as the worst case, never as zero
+ * @param backlog what the copy lacks, where that is known
  * @param detail more, for a person
  */
 public record ReplicationStatus(
-    State state, RecoveryPoint recoveryPoint, Optional<Duration> lag, String detail) {
+    State state,
+    RecoveryPoint recoveryPoint,
+    Optional<Duration> lag,
+    Optional<Backlog> backlog,
+    String detail) {
+
+  /**
+   * What was changed and has not arrived in a copy.
+   *
+   * @param bytes how much it is, at most
+   * @param eta how long it takes at most until it has arrived, as things stand; empty if it never will, or if nobody can tell
+   */
+  public record Backlog(long bytes, Optional<Duration> eta) {
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if one is negative
+     */
+    public Backlog {
+      if (bytes < 0 || eta.filter(Duration::isNegative).isPresent()) {
+        throw new IllegalArgumentException(
+            "a backlog must not be negative: " + bytes + " bytes, " + eta);
+      }
+    }
+  }
 
   /** Whether copies flow. */
   public enum State {
@@ -39,6 +64,7 @@ public record ReplicationStatus(
     Objects.requireNonNull(state, "state");
     Objects.requireNonNull(recoveryPoint, "recoveryPoint");
     Objects.requireNonNull(lag, "lag");
+    Objects.requireNonNull(backlog, "backlog");
     Objects.requireNonNull(detail, "detail");
   }
 
@@ -52,6 +78,22 @@ public record ReplicationStatus(
    */
   public static ReplicationStatus of(State state, RecoveryPoint point, Instant now, String detail) {
     return new ReplicationStatus(
-        state, point, point.completeUntil().map(until -> Duration.between(until, now)), detail);
+        state,
+        point,
+        point.completeUntil().map(until -> Duration.between(until, now)),
+        Optional.empty(),
+        detail);
+  }
+
+  /**
+   * Returns this status with what the copy lacks.
+   *
+   * @param bytes how much it is, at most
+   * @param eta how long it takes at most until it has arrived, as things stand; empty if it never will, or if nobody can tell
+   * @throws IllegalArgumentException if one is negative
+   */
+  public ReplicationStatus backlog(long bytes, Optional<Duration> eta) {
+    return new ReplicationStatus(
+        state, recoveryPoint, lag, Optional.of(new Backlog(bytes, eta)), detail);
   }
 }

@@ -226,8 +226,27 @@ final class DataCopy {
     if (flowed.isBefore(replica.seeded())) {
       return Optional.empty();
     }
-    return Optional.of(
-        dataset.kind() == ReplicationKind.SYNCHRONOUS ? flowed : dataset.arrivedAt(flowed));
+    if (dataset.kind() == ReplicationKind.SYNCHRONOUS) {
+      return Optional.of(flowed);
+    }
+    Instant arrived = dataset.arrivedAt(flowed);
+    return Optional.of(dataset.pilesUp() ? backlog(replica, arrived).sentUntil() : arrived);
+  }
+
+  /** What was changed until an instant and was not sent here by then. */
+  Backlog backlog(Replica replica, Instant instant) {
+    return new Backlog(
+        replica.seeded(),
+        instant,
+        dataset.cloud().changes(),
+        at -> replica.source().writable(at) ? dataset.changing().at(at) : 0,
+        at -> flowsFrom(replica, at) ? dataset.bandwidth().at(at) : 0);
+  }
+
+  /** Whether data flows from an instant on: what breaks off just then is not heard of before. */
+  private boolean flowsFrom(Replica replica, Instant at) {
+    Instant next = at.plusNanos(1);
+    return lastFlow(replica, next).equals(next);
   }
 
   private Optional<Instant> lastBackup(Replica replica, Instant instant, Instant latest) {

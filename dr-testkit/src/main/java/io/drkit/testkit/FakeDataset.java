@@ -50,6 +50,8 @@ public final class FakeDataset {
   private Duration seedingTime = Duration.ofMinutes(5);
   private Duration promotionTime = Duration.ofMinutes(1);
   private Optional<Duration> keeps = Optional.empty();
+  private final History<Long> changing = new History<>(0L);
+  private final History<Long> bandwidth = new History<>(Long.MAX_VALUE);
   private Duration standbyTime = Duration.ofSeconds(60);
   private Duration resizingTime = Duration.ofMinutes(5);
   private double writesPerSecond = 10;
@@ -145,6 +147,30 @@ public final class FakeDataset {
    */
   public FakeDataset promotionTime(Duration duration) {
     promotionTime = duration;
+    return this;
+  }
+
+  /**
+   * Sets how much of it is changed while it can be written, from now on; nothing by default. It matters where its copies have a {@linkplain
+   * #bandwidth bandwidth}.
+   *
+   * @param rate how much in a second
+   */
+  public FakeDataset changing(DataRate rate) {
+    changing.setForGood(cloud.time().now(), rate.bytesPerSecond());
+    return this;
+  }
+
+  /**
+   * Sets how much can be sent to each of its trailing copies, from now on; without limit by default. What is changed faster, or while a
+   * copy cannot be reached, is sent later and in its order (WP-50): the copy lags by the age of the oldest byte that was not sent, beside
+   * {@linkplain #asynchronous its own lag}, and catches up by what the link can send more than is changed. How long the first copy and a
+   * backup take stays as set.
+   *
+   * @param rate how much in a second
+   */
+  public FakeDataset bandwidth(DataRate rate) {
+    bandwidth.setForGood(cloud.time().now(), rate.bytesPerSecond());
     return this;
   }
 
@@ -428,6 +454,19 @@ public final class FakeDataset {
     return last;
   }
 
+  /** Whether what is sent to its copies can pile up. */
+  boolean pilesUp() {
+    return kind == ReplicationKind.ASYNCHRONOUS && !bandwidth.changes().isEmpty();
+  }
+
+  History<Long> changing() {
+    return changing;
+  }
+
+  History<Long> bandwidth() {
+    return bandwidth;
+  }
+
   /** Whether earlier states are kept at all. */
   boolean keepsStates() {
     return kind == ReplicationKind.PERIODIC || keeps.isPresent();
@@ -497,6 +536,8 @@ public final class FakeDataset {
       claims.forEach(claim -> into.add(claim.at().plus(lease)));
       cloud.outages().strikes().forEach(strike -> into.add(strike.from().plus(lease)));
     }
+    into.addAll(changing.changes());
+    into.addAll(bandwidth.changes());
     copies.values().forEach(copy -> copy.changes(into));
   }
 }

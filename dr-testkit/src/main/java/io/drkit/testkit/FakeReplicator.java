@@ -171,11 +171,12 @@ record FakeReplicator(FakeDataset of) implements Replicator {
         Optional<Instant> complete = copy.completeUntil(replica, now);
         if (complete.isPresent()) {
           boolean flows = copy.lastFlow(replica, now).equals(now);
-          return ReplicationStatus.of(
+          ReplicationStatus status = ReplicationStatus.of(
               flows ? ReplicationStatus.State.FLOWING : ReplicationStatus.State.STALLED,
               point(complete.get()),
               now,
               "from " + replica.source().site());
+          return of.pilesUp() ? lacking(status, copy.backlog(replica, now)) : status;
         }
       }
       RecoveryPoint none = RecoveryPoint.unknown(of.name(), "no copy is flowing");
@@ -187,6 +188,10 @@ record FakeReplicator(FakeDataset of) implements Replicator {
           now,
           "in " + context.to());
     });
+  }
+
+  private static ReplicationStatus lacking(ReplicationStatus status, Backlog backlog) {
+    return status.backlog(backlog.bytes(), backlog.eta());
   }
 
   private RecoveryPoint point(Instant completeUntil) {

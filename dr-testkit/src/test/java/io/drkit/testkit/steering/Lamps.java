@@ -123,6 +123,7 @@ final class Lamps {
             ReplicationStatus.State.FLOWING,
             RecoveryPoint.completeUntil(name, time.now(), "its lag"),
             Optional.of(lag),
+            Optional.empty(),
             "");
       }
     };
