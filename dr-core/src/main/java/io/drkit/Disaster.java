@@ -516,15 +516,10 @@ public sealed interface Disaster {
    *
    * @param site whose answers are lost
    */
-  record HalfOpen(Site site) implements Disaster {
+  record HalfOpen(Site site) implements AtSite {
     @Override
     public boolean takes(Need need) {
       return need.site().isIn(site);
-    }
-
-    @Override
-    public Optional<Site> place() {
-      return Optional.of(site);
     }
 
     @Override
@@ -539,23 +534,13 @@ public sealed interface Disaster {
    * @param site where
    * @param share above 0 and below 1
    */
-  record LossyLink(Site site, double share) implements Disaster {
+  record LossyLink(Site site, double share) implements AtSite {
     /** Checks the share. */
     public LossyLink {
       if (!(share > 0) || share >= 1) {
         throw new IllegalArgumentException("the share that is lost must be above 0 and below 1: "
             + share + "; where all is lost it is a linkLoss");
       }
-    }
-
-    @Override
-    public boolean takes(Need need) {
-      return false;
-    }
-
-    @Override
-    public Optional<Site> place() {
-      return Optional.of(site);
     }
 
     @Override
@@ -580,16 +565,6 @@ public sealed interface Disaster {
     }
 
     @Override
-    public boolean takes(Need need) {
-      return false;
-    }
-
-    @Override
-    public Optional<Site> place() {
-      return Optional.empty();
-    }
-
-    @Override
     public String toString() {
       return "jump of the clock of " + host + " by " + by;
     }
@@ -608,16 +583,6 @@ public sealed interface Disaster {
         throw new IllegalArgumentException("name the host whose disk is slow, and how many times"
             + " longer a write takes, more than 1: '" + host + "' by " + factor);
       }
-    }
-
-    @Override
-    public boolean takes(Need need) {
-      return false;
-    }
-
-    @Override
-    public Optional<Site> place() {
-      return Optional.empty();
     }
 
     @Override

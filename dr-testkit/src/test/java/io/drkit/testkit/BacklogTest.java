@@ -30,7 +30,7 @@ class BacklogTest {
       .seedingTime(Duration.ZERO)
       .changing(DataRate.megabytesPerSecond(6))
       .bandwidth(DataRate.megabytesPerSecond(10));
-  private final HandContext context = new HandContext(cloud, EAST, WEST);
+  private final FakeContext context = FakeContext.of(cloud.time(), EAST, WEST);
 
   @BeforeEach
   void copiesFlow() {
