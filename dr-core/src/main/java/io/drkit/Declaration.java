@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  * @param since when the disruption began; empty if it is not known, and then the RTO is counted from the declaration and
  *     the report says so
  * @param detected when it was noticed; empty if it is not known
- * @param stopped until when the lost sites may have acknowledged writes; empty for {@code since}
+ * @param stopped until when the lost sites may have acknowledged writes; empty for {@code since}, or, after a failover that
+ *     was not finished, for when this one is declared: they may have come back in between
  * @param recoverTo the instant to which the data is recovered; empty for the newest state that there is
  * @param lost the sites that are declared lost: no action calls them, and what they still hold unfenced is shown as owed
  * @param reason why, for the report; may be empty

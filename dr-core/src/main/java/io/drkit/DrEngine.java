@@ -132,7 +132,8 @@ public interface DrEngine extends AutoCloseable {
    * @param by who asks for it, for the journal
    * @param lost sites that are lost now, be they declared so for the first time or again. What is lost stays so for the run's actions; but
    *     if the run had ended, or began longer ago than its RTO, a site that nobody fenced may have come back meanwhile: it counts as having
-   *     written until now if it is named here, and as still writing if it is not
+   *     written until now if it is named here, and as still writing if it is not. Who consented to a loss is asked again then; losses that
+   *     the declaration accepts by name stay accepted
    * @return the run
    * @throws RefusedException if there is no such run, another process runs it, or the plan is not the one that was started
    */

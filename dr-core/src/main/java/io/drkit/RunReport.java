@@ -135,8 +135,8 @@ public record RunReport(
    * @param recoveryPoint the point that was really promoted, or, if the run did not see it, the bound from before
    * @param promoted whether the copy was promoted
    * @param length from the recovery point until writing ended; empty if it cannot be told, which misses every objective
-   * @param silentSince what {@code length} takes for granted: that the site which was left, declared lost and not fenced, has acknowledged
-   *     nothing since then; more is lost if it has. Empty if that is proven, or the site counts as writing still
+   * @param silentSince what {@code length} takes for granted: that the site which was left, and was not fenced, has acknowledged nothing
+   *     since then, by the declaration or because the run ended; more is lost if it has. Empty if a fence proves it, or nobody can tell
    */
   public record DataLoss(
       String dataset,

@@ -132,12 +132,22 @@ final class Answers {
               "it was asked for, and nobody knows whether that took effect: " + pending.detail()));
     } else if (unsafe || !monitor.settled()) {
       lookAgain(monitor, now);
+    } else if (step.open() && lossHasGrown(step, pending)) {
+      monitor.lossInQuestion = Optional.of(pending.before());
+      lookAgain(monitor, now);
     } else if (step.open()) {
       monitor.next = Call.APPLY;
       monitor.due = now;
     } else {
       intend(step, monitor, pending, now);
     }
+  }
+
+  /** What was within the RPO when it was asked for need not be so when it is asked for once more, long after. */
+  private boolean lossHasGrown(StepState step, Progress.Pending pending) {
+    return step.planned.dataset().isPresent()
+        && !consents.mustLoseNothing(step)
+        && !consents.granted(step, pending.before());
   }
 
   private void intend(StepState step, StepMonitor monitor, Progress.Pending pending, Duration now) {

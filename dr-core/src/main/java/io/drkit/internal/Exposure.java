@@ -58,7 +58,7 @@ final class Exposure {
           + " losses are counted as if "
           + (state.silence().since().isPresent()
               ? "nobody wrote there after it was lost"
-              : "somebody wrote there for as long as the run went on"));
+              : "somebody wrote there for as long as the run went on, which does not fence it"));
     } else if (stage == Stage.FENCE && step.status == StepStatus.SKIPPED) {
       sentences.add("the fence '" + step.name() + "' was " + step.detail
           + "; nobody proved that the writers at that site have stopped");

@@ -142,7 +142,9 @@ public final class JournaledEngine implements DrEngine {
           ? StartChecks.failback(plan, log, declaration)
           : StartChecks.direction(plan, log, declaration, settings.time().now());
       log.unfinishedFailovers().forEach(run -> StartChecks.refuseBeside(plan, log, run, direction));
-      return start(plan, log, Course.of(mode, direction), declaration, lease);
+      Declaration told =
+          StartChecks.lostOnceMore(log, declaration, direction, settings.time().now());
+      return start(plan, log, Course.of(mode, direction), told, lease);
     }));
   }
 

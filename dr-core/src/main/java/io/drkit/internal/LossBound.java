@@ -28,12 +28,12 @@ final class LossBound {
     });
   }
 
-  /** Since when nothing was written but by people's word, if the loss is counted by it. */
+  /** Since when nothing was written but by people's word, or else for want of knowledge; empty if a fence proves it. */
   Optional<Instant> takenForGranted(StepState promotion, RecoveryPoint point) {
     return point
         .completeUntil()
         .filter(until -> fencedAt(promotion).isEmpty())
-        .flatMap(this::silentSince);
+        .map(until -> writtenUntil(promotion, until));
   }
 
   /** The fences of the promotion's own plan or child count, no others. */
@@ -48,12 +48,12 @@ final class LossBound {
         .orElseGet(() -> state.at(state.elapsed()));
   }
 
-  /** What people said of the site, unless the copy itself shows that it lived on: until the run began, or after it. */
+  /** What people said of the site, unless the copy itself shows that it lived on: until they said so, or after it. */
   private Optional<Instant> silentSince(Instant completeUntil) {
     return state
         .silence()
         .since()
-        .map(said -> completeUntil.isBefore(said) ? said : state.startedAt())
+        .map(said -> completeUntil.isBefore(said) ? said : state.silence().saidAt())
         .filter(completeUntil::isBefore);
   }
 
@@ -62,8 +62,9 @@ final class LossBound {
     Site from = state.started().direction().from();
     boolean open = fencedAt(promotion).isEmpty() && state.silence().since().isEmpty();
     return state.lost(from) && open
-        ? Optional.of(from + " may have come back since it was declared lost; if it has not, resume"
-            + " with the instant until which it wrote")
+        ? Optional.of(from
+            + " may have come back since it was declared lost; if it has not, cancel this"
+            + " run, and resume it with " + from + " as lost and the instant until which it wrote")
         : Optional.empty();
   }
 

@@ -1,6 +1,5 @@
 package io.drkit.internal;
 
-import io.drkit.ApprovalRequest;
 import io.drkit.RunMode;
 import io.drkit.Site;
 import io.drkit.Stage;
@@ -105,9 +104,7 @@ final class ModeSwitch {
   static void apply(RunState run, RunSwitched switched) {
     for (StepState step : List.copyOf(run.steps())) {
       step.switchedTo = null;
-      if (step.ask != null && step.ask.request.subject() == ApprovalRequest.Subject.LOSS) {
-        step.ask = null;
-      }
+      RunState.askForLossAnew(step);
       boolean waitsForCopies = step.name().startsWith(CATCH_UP)
           || (step.planned.stage() == Stage.PREPARE && run.started().mode() == RunMode.FAILBACK);
       if (switched.mode() == RunMode.FAILOVER && waitsForCopies && !step.passed()) {
@@ -130,9 +127,7 @@ final class ModeSwitch {
   static void apply(RunState run, StepSwitched switched) {
     StepState step = run.step(switched.step());
     step.switchedTo = switched.mode();
-    if (step.ask != null && step.ask.request.subject() == ApprovalRequest.Subject.LOSS) {
-      step.ask = null;
-    }
+    RunState.askForLossAnew(step);
     if (step.status == StepStatus.FAILED) {
       RunState.again(step);
     }

@@ -134,7 +134,10 @@ final class ReportBuilder {
         first.by(),
         first.since(),
         first.detected(),
-        state.silence().since().or(first::stopped),
+        state
+            .silence()
+            .told()
+            .filter(told -> first.since().filter(told::isBefore).isEmpty()),
         first.recoverTo(),
         state.lost(),
         first.reason(),

@@ -121,9 +121,7 @@ final class RunMachine {
 
   /** What the process before this one sent is not to be overtaken by what follows this run either. */
   private boolean anyOnItsWay(Duration now) {
-    return now.compareTo(drainedAt) < 0
-        && state.steps().stream()
-            .anyMatch(step -> step.effectPossible() && step.status != StepStatus.REACHED);
+    return now.compareTo(drainedAt) < 0;
   }
 
   private void waiting(StepState step, StepMonitor monitor, Duration now, Instant wallClock) {

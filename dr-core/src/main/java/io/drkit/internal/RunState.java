@@ -1,5 +1,6 @@
 package io.drkit.internal;
 
+import io.drkit.ApprovalRequest;
 import io.drkit.Decision;
 import io.drkit.Outcome;
 import io.drkit.RecoveryObjective;
@@ -210,6 +211,13 @@ final class RunState {
     return started.declaration().by();
   }
 
+  /** Whoever consented to a loss consented to what he was told. */
+  static void askForLossAnew(StepState step) {
+    if (step.ask != null && step.ask.request.subject() == ApprovalRequest.Subject.LOSS) {
+      step.ask = null;
+    }
+  }
+
   static void again(StepState step) {
     step.status = StepStatus.WAITING;
     step.endedAt = null;
@@ -251,8 +259,10 @@ final class RunState {
     cancelled = Optional.empty();
     toRollBack = Optional.empty();
     addLost(began.lost());
-    silence.resumed(
-        began, began.lost().stream().anyMatch(from()::isIn), ended, latest(entry), elapsed);
+    boolean again = began.lost().stream().anyMatch(from()::isIn);
+    if (silence.resumed(began, again, ended, latest(entry), elapsed)) {
+      steps.values().forEach(RunState::askForLossAnew);
+    }
     outcome = Outcome.RUNNING;
     endedAt = Optional.empty();
     Takeover.lookAgain(this);
@@ -354,7 +364,8 @@ final class RunState {
   boolean mayHaveRequests() {
     return left()
         && steps.values().stream()
-            .anyMatch(step -> step.generation > 0 && UNANSWERED.contains(step.status));
+            .anyMatch(step -> (step.generation > 0 && UNANSWERED.contains(step.status))
+                || (step.effectPossible() && step.status != StepStatus.REACHED));
   }
 
   /** {@return how long a request of its processes may go on, as far as it was written down} */

@@ -13,6 +13,10 @@ import java.util.Optional;
 final class Silence {
   private final Duration rto;
   private Optional<Instant> since;
+  /** What somebody said in so many words. */
+  private Optional<Instant> told;
+
+  private Instant saidAt;
   private Duration saidAfter = Duration.ZERO;
 
   /**
@@ -23,14 +27,15 @@ final class Silence {
    */
   Silence(Declaration declaration, boolean lost, Instant now, Duration rto) {
     this.rto = rto;
-    this.since = Optional.of(declaration.stopped().or(declaration::since).orElse(now))
-        .filter(instant -> lost);
+    this.told = declaration.stopped();
+    this.since = Optional.of(told.or(declaration::since).orElse(now)).filter(instant -> lost);
+    this.saidAt = now;
   }
 
   /** Somebody declares it lost in the middle of a run, in which it wrote until now for all that is known. */
   void declared(Instant now, Duration elapsed) {
     if (since.isEmpty()) {
-      say(now, elapsed);
+      say(now, now, elapsed);
     }
   }
 
@@ -40,25 +45,42 @@ final class Silence {
    *
    * @param lost whether whoever asks for it says that the site is lost
    * @param ended whether the run had ended
+   * @return whether more may be lost by now than what people were asked for
    */
-  void resumed(RunnerBegan began, boolean lost, boolean ended, Instant now, Duration elapsed) {
+  boolean resumed(RunnerBegan began, boolean lost, boolean ended, Instant now, Duration elapsed) {
+    Optional<Instant> before = since;
     if (ended || elapsed.minus(saidAfter).compareTo(rto) > 0) {
       since = Optional.empty();
+      told = Optional.empty();
     }
     if (lost) {
       began
           .stopped()
-          .ifPresentOrElse(stopped -> say(stopped, elapsed), () -> declared(now, elapsed));
+          .ifPresentOrElse(stopped -> say(stopped, now, elapsed), () -> declared(now, elapsed));
     }
+    return since.isEmpty()
+        || before.filter(earlier -> !since.get().isAfter(earlier)).isEmpty();
   }
 
-  private void say(Instant instant, Duration elapsed) {
+  private void say(Instant instant, Instant now, Duration elapsed) {
     since = Optional.of(instant);
+    told = since;
+    saidAt = now;
     saidAfter = elapsed;
   }
 
   /** Since when it is silent; empty if it may write still, for all that was said. */
   Optional<Instant> since() {
     return since;
+  }
+
+  /** What was said in so many words of when it stopped, as far as it holds. */
+  Optional<Instant> told() {
+    return told;
+  }
+
+  /** When the word was given: the site lived until then at most, whatever shows that it outlived its word. */
+  Instant saidAt() {
+    return saidAt;
   }
 }

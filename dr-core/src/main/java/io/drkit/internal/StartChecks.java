@@ -217,6 +217,15 @@ final class StartChecks {
     }
   }
 
+  /** While an earlier failover stood still, the site may have come back: until now it wrote, if nobody says until when. */
+  static Declaration lostOnceMore(
+      PlanLog log, Declaration declaration, Direction direction, Instant now) {
+    boolean lost = declaration.lost().stream().anyMatch(direction.from()::isIn);
+    return lost && declaration.stopped().isEmpty() && !log.unfinishedFailovers().isEmpty()
+        ? declaration.stopped(now)
+        : declaration;
+  }
+
   /** Until when a site wrote is said of one that is lost, and of a time that is over. */
   static void checkStopped(
       DrPlan plan, RunState run, List<Site> lost, Instant stopped, Instant now) {

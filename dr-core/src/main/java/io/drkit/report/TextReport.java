@@ -231,6 +231,7 @@ public final class TextReport {
     String basis = point.basis().isEmpty() ? "" : "; " + OneLine.of(point.basis());
     String length = loss.length().map(DurationText::of).orElse("nobody can tell how much that is")
         + loss.silentSince()
+            .filter(since -> loss.promoted())
             .map(since -> ", if " + report.direction().from() + " acknowledged nothing after "
                 + since.truncatedTo(ChronoUnit.MILLIS) + ", which no fence proves")
             .orElse("");

@@ -2,10 +2,12 @@ package io.drkit.internal;
 
 import static io.drkit.internal.FoldedRuns.EAST;
 import static io.drkit.internal.FoldedRuns.NOON;
+import static io.drkit.internal.FoldedRuns.WEST;
 import static io.drkit.internal.FoldedRuns.planned;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drkit.Declaration;
+import io.drkit.Direction;
 import io.drkit.Outcome;
 import io.drkit.RunMode;
 import io.drkit.Site;
@@ -114,5 +116,21 @@ class SilenceTest {
     runs.happens(run, resumption(STOPPED));
     runs.happens(run, resumption());
     assertThat(run.silence().since()).as("it counts from when it was said").contains(STOPPED);
+  }
+
+  @Test
+  void afterAFailoverThatWasNotFinishedItWroteUntilItIsDeclaredLostOnceMore() {
+    PlanLog unfinished = new PlanLog(
+        2, List.of(runs.start(RunMode.FAILOVER, DB), runs.entry(new RunEnded(Outcome.FAILED))));
+    Declaration again = Declaration.of("bob").since(DISRUPTION).lost(EAST);
+
+    assertThat(declared(unfinished, again).stopped()).contains(NOON);
+    assertThat(declared(unfinished, again.stopped(STOPPED)).stopped()).contains(STOPPED);
+    assertThat(declared(PlanLog.EMPTY, again).stopped()).isEmpty();
+    assertThat(declared(unfinished, Declaration.of("bob")).stopped()).isEmpty();
+  }
+
+  private static Declaration declared(PlanLog log, Declaration declaration) {
+    return StartChecks.lostOnceMore(log, declaration, new Direction(EAST, WEST), NOON);
   }
 }

@@ -12,6 +12,7 @@ import io.drkit.DrPlan;
 import io.drkit.DrPlanBuilder;
 import io.drkit.DrRun;
 import io.drkit.DrStrategy;
+import io.drkit.Instruction;
 import io.drkit.KeyPoint;
 import io.drkit.Outcome;
 import io.drkit.RecoveryObjective;
@@ -101,6 +102,37 @@ class TakeoverTest {
     between.failover(plan(), Declaration.of("bob"));
     between.close();
     lamps.repair("image");
+
+    DrRun run = engine(ofSeconds(3)).resume(plan(), "carol", List.of());
+    time.advance(ofMillis(19_900));
+    assertThat(lamps.pressed()).isEmpty();
+    assertThat(run.await().outcome()).isEqualTo(Outcome.COMPLETED);
+  }
+
+  @Test
+  void aRunInTheSteadOfAnotherEndsNoSoonerThanThatOnesRequests() throws Exception {
+    lamps.breakButton("image");
+    DrEngine preparing = engine(ofSeconds(20));
+    preparing.prepare(plan(), "deploy");
+    time.advance(ofMillis(500));
+    preparing.close();
+
+    DrEngine engine = engine(ofSeconds(3));
+    DrRun run = engine.failover(plan(), Declaration.of("bob"));
+    run.cancel(Instruction.by("bob").because("false alarm"));
+    time.advance(ofSeconds(19));
+    assertThat(run.report().outcome()).isEqualTo(Outcome.RUNNING);
+    assertThat(run.await().outcome()).isEqualTo(Outcome.CANCELLED);
+  }
+
+  @Test
+  void waitsForARequestThatTheSuccessorGaveUpBeforeItDied() throws Exception {
+    dyingWithARequestOnItsWay().close();
+    DrEngine between = engine(ofSeconds(3));
+    between.resume(plan(), "bob", List.of()).cancel(Instruction.by("bob").because("stop"));
+    time.advance(ofMillis(500));
+    between.close();
+    lamps.repair("web");
 
     DrRun run = engine(ofSeconds(3)).resume(plan(), "carol", List.of());
     time.advance(ofMillis(19_900));

@@ -25,6 +25,11 @@ final class LostOption {
     return names.stream().map(LostOption::site).distinct().toList();
   }
 
+  /** {@return the option as it was given, to be given once more} */
+  String option() {
+    return names.isEmpty() ? "" : " --lost " + String.join(" ", names);
+  }
+
   private static Site site(String name) {
     return Orders.SITES.stream()
         .filter(site -> site.name().equals(name))

@@ -127,6 +127,6 @@ abstract class RunningCommand implements Callable<Integer> {
   }
 
   private String resume() {
-    return "'drkit resume --journal " + journal.directory() + aws.option() + "'";
+    return "'drkit resume --journal " + journal.directory() + aws.option() + lost.option() + "'";
   }
 }
