@@ -175,7 +175,8 @@ public final class FakeApplication {
 
   /**
    * Returns a declaration that tells the truth: since when users have been without service, or since the first of the disasters struck
-   * that are still on; which sites are lost; until when those were up; and to when the data has to be recovered, if it went bad.
+   * that are still on, or since they were without service when it did; which sites are lost; until when those were up; and to when the data
+   * has to be recovered, if it went bad.
    *
    * @param by who declares it
    */
@@ -184,9 +185,11 @@ public final class FakeApplication {
         .filter(strike -> strike.activeAt(cloud.time().now()))
         .toList();
     Declaration declaration = Declaration.of(by);
+    List<Span> outages = cloud.truth().outages(service.name(), plan.objective().serviceLevel());
     Optional<Instant> since = Stream.concat(
-            withoutServiceSince().stream(), on.stream().map(Outages.Strike::from))
-        .min(Comparator.naturalOrder());
+            withoutServiceSince(outages).stream(), on.stream().map(Outages.Strike::from))
+        .min(Comparator.naturalOrder())
+        .map(first -> began(outages, first));
     Optional<Instant> stopped = on.stream()
         .filter(strike -> gone(strike.disaster()))
         .map(Outages.Strike::from)
@@ -224,13 +227,21 @@ public final class FakeApplication {
         .min(Comparator.naturalOrder());
   }
 
-  private Optional<Instant> withoutServiceSince() {
-    List<Span> outages = cloud.truth().outages(service.name(), plan.objective().serviceLevel());
+  private Optional<Instant> withoutServiceSince(List<Span> outages) {
     return outages.isEmpty()
         ? Optional.empty()
         : Optional.of(outages.get(outages.size() - 1))
             .filter(last -> !last.until().isBefore(cloud.time().now()))
             .map(Span::from);
+  }
+
+  /** When the outage began during which something struck; when it struck if users were served. */
+  private static Instant began(List<Span> outages, Instant struck) {
+    return outages.stream()
+        .filter(outage -> outage.from().isBefore(struck) && outage.until().isAfter(struck))
+        .map(Span::from)
+        .findFirst()
+        .orElse(struck);
   }
 
   private DrPlanBuilder backupAndRestore() {

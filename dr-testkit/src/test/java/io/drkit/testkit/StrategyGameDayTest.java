@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drkit.Declaration;
+import io.drkit.Disaster;
 import io.drkit.DrEngine;
 import io.drkit.DrPlan;
 import io.drkit.DrRun;
@@ -103,6 +104,19 @@ class StrategyGameDayTest {
     }
   }
 
+  @GameDay(disaster = GameDayDisaster.NONE)
+  void aDisruptionThatBeganDuringAnOutageBeganWithTheOutage(
+      FakeApplication orders, FakeCloud cloud, VirtualTime time) {
+    Instant began = time.now();
+    cloud.strike(
+        Disaster.linkLoss(orders.primary()).lasting(ofMinutes(21)),
+        Disaster.controlPlaneLoss(orders.primary()).after(ofMinutes(13)));
+    time.advance(ofMinutes(40));
+
+    assertThat(orders.service().level()).as("users are served again").isEqualTo(1);
+    assertThat(orders.declaration("on-call").since()).contains(began);
+  }
+
   @GameDay(disaster = GameDayDisaster.RECOVERY_REGION_LOSS)
   void losingTheRecoveryRegionLeavesTheServiceToItsPrimaryOne(
       FakeApplication orders, VirtualTime time) {
@@ -190,9 +204,8 @@ class StrategyGameDayTest {
   void noKeyPointOfThePaperIsLeftOpenAndThePlanSurvivesTheLossOfItsRegion(
       FakeApplication orders, DrEngine engine, DrPlan plan) {
     assertThat(plan.openKeyPoints()).isEmpty();
-    assertThat(engine.assess(plan, io.drkit.Disaster.loss(orders.primary())).sound())
-        .isTrue();
-    assertThat(engine.assess(plan, io.drkit.Disaster.loss(orders.primary())).findings())
+    assertThat(engine.assess(plan, Disaster.loss(orders.primary())).sound()).isTrue();
+    assertThat(engine.assess(plan, Disaster.loss(orders.primary())).findings())
         .filteredOn(finding -> finding.severity() == Finding.Severity.WARNING)
         .extracting(Finding::subject)
         .containsOnly("stop the writers of orders-db", "stop the writers of receipts");
