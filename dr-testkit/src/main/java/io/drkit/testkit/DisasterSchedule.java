@@ -52,8 +52,8 @@ public record DisasterSchedule(List<Disaster.Strike> strikes) {
   }
 
   /**
-   * Returns what a seed makes of it: up to so many disasters of every kind that the cloud can have, each of which ends. Losses of
-   * sites are among them, also of two at once.
+   * Returns what a seed makes of it: up to so many disasters that befall sites, control planes, credentials and copies, each of which ends.
+   * Losses of sites are among them, also of two at once. Those of networks and hosts are made by {@link #networks}.
    *
    * @param seed the same seed gives the same schedule
    * @param cloud where they happen

@@ -2,12 +2,12 @@ package io.drkit.testkit.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.drkit.DrStrategy;
+import io.drkit.Disaster;
 import io.drkit.testkit.DisasterSchedule;
-import io.drkit.testkit.FakeCloud;
 import io.drkit.testkit.Seeds;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Test;
 @Tag("proof")
 class EveryDisasterTest {
   private static final int SEEDS = 10_000;
-  private static final List<DrStrategy> STRATEGIES = List.of(DrStrategy.values());
   private static final List<String> RARE = List.of(
       "a failover ends COMPLETED",
       "a failover ends COMPLETED_WITH_EXCEPTIONS",
       "a failover ends FAILED",
       "a failover is resumed",
       "a fence is owed",
+      "a failover brings back what was there before it went bad",
       "a loss is consented to",
       "a start is refused",
       "a step fails for expired credentials",
@@ -34,17 +34,22 @@ class EveryDisasterTest {
   void nothingUnsafeHappensAndTheServiceIsBackWhenItIsOver() throws Exception {
     Sightings sightings = new Sightings();
     Seeds.each(SEEDS, seed -> {
+      EveryDisaster day = new EveryDisaster(seed);
+      DisasterSchedule schedule = day.schedule();
+      schedule.strikes().forEach(strike -> sightings.saw(name(strike.disaster())));
       try {
-        live(seed, ChaosDay.schedule(seed, world(seed)), sightings);
+        day.live(schedule, sightings);
       } catch (AssertionError found) {
-        Optional<DisasterSchedule> smallest =
-            ChaosDay.schedule(seed, world(seed)).smallestFailing(schedule -> fails(seed, schedule));
+        Optional<DisasterSchedule> smallest = schedule.smallestFailing(fewer -> fails(day, fewer));
         throw new AssertionError(
             "fails already with: " + smallest.orElseThrow() + "\n" + found.getMessage(), found);
       }
     });
 
     if (Seeds.enough(SEEDS)) {
+      assertThat(kinds(Disaster.class))
+          .as("each kind of disaster strikes: %s", sightings)
+          .allSatisfy(kind -> assertThat(sightings.of(kind)).as(kind).isGreaterThanOrEqualTo(500));
       assertThat(RARE)
           .allSatisfy(what -> assertThat(sightings.of(what))
               .as("%s in %s", what, sightings)
@@ -52,13 +57,19 @@ class EveryDisasterTest {
     }
   }
 
-  private static FakeCloud world(long seed) {
-    return new ChaosDay(seed, strategy(seed), new Sightings()).cloud();
+  private static String name(Disaster disaster) {
+    return disaster.getClass().getSimpleName();
   }
 
-  private static boolean fails(long seed, DisasterSchedule schedule) {
+  private static Stream<String> kinds(Class<?> of) {
+    return of.isSealed()
+        ? Stream.of(of.getPermittedSubclasses()).flatMap(EveryDisasterTest::kinds)
+        : Stream.of(of.getSimpleName());
+  }
+
+  private static boolean fails(EveryDisaster day, DisasterSchedule schedule) {
     try {
-      live(seed, schedule, new Sightings());
+      day.live(schedule, new Sightings());
       return false;
     } catch (AssertionError found) {
       return true;
@@ -66,14 +77,5 @@ class EveryDisasterTest {
       Thread.currentThread().interrupt();
       return false;
     }
-  }
-
-  private static void live(long seed, DisasterSchedule schedule, Sightings sightings)
-      throws InterruptedException {
-    new ChaosDay(seed, strategy(seed), sightings).live(schedule);
-  }
-
-  private static DrStrategy strategy(long seed) {
-    return STRATEGIES.get((int) Math.floorMod(seed / 4, (long) STRATEGIES.size()));
   }
 }

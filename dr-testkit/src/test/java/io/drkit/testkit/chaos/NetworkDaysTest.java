@@ -101,6 +101,6 @@ class NetworkDaysTest {
       throws InterruptedException {
     FakeCloud cloud = FakeCloud.builder().seed(seed).build();
     DrStrategy strategy = STRATEGIES.get((int) Math.floorMod(seed / 4, (long) STRATEGIES.size()));
-    new ChaosDay(runner(cloud), cloud, strategy, sightings).live(schedule);
+    new ChaosDay(Optional.of(runner(cloud)), cloud, strategy, sightings).live(schedule);
   }
 }
