@@ -23,6 +23,7 @@ import io.drkit.spi.LeaseStore;
 import io.drkit.spi.RunEvent.ApprovalRequested;
 import io.drkit.spi.RunListener;
 import io.drkit.spi.RunRecord;
+import io.drkit.spi.TimeSource;
 import io.drkit.testkit.DisasterSchedule;
 import io.drkit.testkit.FakeApplication;
 import io.drkit.testkit.FakeCloud;
@@ -31,8 +32,11 @@ import io.drkit.testkit.Invariants;
 import io.drkit.testkit.Span;
 import io.drkit.testkit.Timeline;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One day of an operator who has a plan, and whom several disasters strike: before, during and after the recovery. First it is asked
@@ -51,6 +55,9 @@ final class ChaosDay {
   private final Timeline timeline = new Timeline();
   private final DrEngine engine;
   private final Sightings sightings;
+  private final TimeSource clock;
+  private final List<String> shorterThanTheTruth = new ArrayList<>();
+  private boolean clockWasBehind;
   /** How the failover ended that was tried last. */
   private Optional<RunReport> failover = Optional.empty();
 
@@ -71,10 +78,11 @@ final class ChaosDay {
             .fence(
                 "take the write lease of receipts",
                 cloud.dataset("receipts").leased(LEASE).leaseTaken()));
+    this.clock = host.map(FakeHost::time).orElse(cloud.time());
     this.engine = DrEngine.builder()
         .journal(host.map(on -> on.disk().journal(Journal.inMemory())).orElseGet(Journal::inMemory))
         .leases(LeaseStore.inMemory())
-        .time(host.map(FakeHost::time).orElse(cloud.time()))
+        .time(clock)
         .seed(cloud.seed())
         .owner("operator")
         .listener(timeline)
@@ -112,16 +120,36 @@ final class ChaosDay {
     }
   }
 
-  /** The instants of a report are those of its clock: where that was wrong, only what needs no clock can be held against the truth. */
+  /** The instants of a report are those of its clock: where that was wrong, only what needs none of them is held against the truth. */
   private List<String> broken(DisasterSchedule schedule) {
     boolean clocksAreRight = schedule.strikes().stream()
         .noneMatch(strike -> strike.disaster() instanceof Disaster.ClockJump);
     return clocksAreRight
         ? Invariants.broken(orders, engine.reports("orders"))
-        : orders.datasets().stream()
-            .flatMap(dataset -> cloud.truth().splitBrains(dataset.name()).stream())
-            .map(Span::toString)
+        : Stream.concat(
+                orders.datasets().stream()
+                    .flatMap(dataset -> cloud.truth().splitBrains(dataset.name()).stream())
+                    .map(Span::toString),
+                shorterThanTheTruth.stream())
             .toList();
+  }
+
+  /**
+   * Holds the outage that a run reports against the one that began with the disruption, by the true clock. A clock that is behind when a
+   * failover is declared shortens every outage, and nobody can tell; one that is behind when it is resumed shortens the time in between,
+   * which the wall clock tells alone.
+   */
+  private void holdAgainstTheTrueClock(RunReport report) {
+    if (clockWasBehind || !report.rto().recovered()) {
+      return;
+    }
+    Instant since = report.declaration().since().orElseThrow();
+    cloud.truth().outages("orders", orders.plan().objective().serviceLevel()).stream()
+        .filter(outage -> !outage.from().isAfter(since) && outage.until().isAfter(since))
+        .map(outage -> Duration.between(since, outage.until()))
+        .filter(outage -> outage.compareTo(report.rto().elapsed()) > 0)
+        .forEach(outage -> shorterThanTheTruth.add(
+            "an outage of " + outage + " is reported as " + report.rto().elapsed()));
   }
 
   /** Whether what is written to is bad. No resumption changes to when a run recovers. */
@@ -166,6 +194,8 @@ final class ChaosDay {
   private void attempt() throws InterruptedException {
     Declaration truth = orders.declaration("operator");
     try {
+      clockWasBehind =
+          (open() && clockWasBehind) || clock.now().isBefore(cloud.time().now());
       if (open()) {
         sightings.saw("a failover is resumed");
         List<Site> lost = truth.lost().stream()
@@ -180,6 +210,7 @@ final class ChaosDay {
         failover = Optional.of(engine.failover(orders.plan(), truth).await());
       }
       failover.ifPresent(this::sighted);
+      failover.ifPresent(this::holdAgainstTheTrueClock);
     } catch (DrException refused) {
       sightings.saw("a start is refused");
       timeline.note(cloud.time().now(), "refused: " + refused.getMessage());

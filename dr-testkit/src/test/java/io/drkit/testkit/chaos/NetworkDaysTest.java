@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Cuts in one direction, half-open connections, bad lines and slow disks, against plans that run on a host in the recovery region, in
- * the primary one or on a laptop (reliability.md R16, R18): safe always, and alive when they are over. Wrong clocks have tests of their
- * own: a report's instants are those of its clock, and cannot be held against the true ones.
+ * the primary one or on a laptop (reliability.md R16, R18): safe always, and alive when they are over. Wrong clocks are left to {@link
+ * EveryDisasterTest}: a report's instants are those of its clock, and cannot be held against the true ones.
  */
 @Tag("proof")
 class NetworkDaysTest {
