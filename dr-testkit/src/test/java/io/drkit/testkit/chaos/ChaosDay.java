@@ -6,6 +6,7 @@ import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drkit.Decision;
 import io.drkit.Declaration;
 import io.drkit.Disaster;
 import io.drkit.DrEngine;
@@ -211,10 +212,24 @@ final class ChaosDay {
       }
       failover.ifPresent(this::sighted);
       failover.ifPresent(this::holdAgainstTheTrueClock);
+      failover.ifPresent(this::settle);
     } catch (DrException refused) {
       sightings.saw("a start is refused");
       timeline.note(cloud.time().now(), "refused: " + refused.getMessage());
     }
+  }
+
+  /** Somebody looks for what a step in doubt may have brought about, and does not find it: it is asked for again. */
+  private void settle(RunReport report) {
+    report.steps().stream().filter(step -> step.status() == StepStatus.IN_DOUBT).forEach(step -> {
+      sightings.saw("a person settles what is in doubt");
+      engine
+          .control("orders")
+          .decide(
+              step.name(),
+              Decision.NO_EFFECT,
+              Instruction.by("operator").because("nothing is there"));
+    });
   }
 
   private void sighted(RunReport report) {
