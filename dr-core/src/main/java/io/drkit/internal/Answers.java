@@ -197,7 +197,8 @@ final class Answers {
 
   private void lookAgain(StepMonitor monitor, Duration now) {
     monitor.next = Call.OBSERVE;
-    monitor.due = now.plus(intervals.poll(monitor.step.name(), ++monitor.polls));
+    Stage stage = monitor.step.stage();
+    monitor.due = now.plus(intervals.poll(stage, monitor.step.name(), ++monitor.polls));
   }
 
   /** A request was accepted. */

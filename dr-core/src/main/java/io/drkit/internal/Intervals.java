@@ -1,5 +1,6 @@
 package io.drkit.internal;
 
+import io.drkit.Stage;
 import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
 import java.util.Objects;
@@ -10,6 +11,8 @@ final class Intervals {
   private static final double JITTER = 0.2;
 
   private final IntervalFunction polls = IntervalFunction.ofExponentialBackoff(500, 1.5, 10_000);
+  private final IntervalFunction verifications =
+      IntervalFunction.ofExponentialBackoff(500, 1.01, 10_000);
   private final IntervalFunction retries = IntervalFunction.ofExponentialBackoff(500, 2.0, 30_000);
   private final IntervalFunction requests =
       IntervalFunction.ofExponentialBackoff(5_000, 2.0, 120_000);
@@ -19,9 +22,12 @@ final class Intervals {
     this.seed = seed;
   }
 
-  /** Between two looks at a state that is on its way: from half a second to ten. */
-  Duration poll(String step, int count) {
-    return jittered(polls, step, count);
+  /**
+   * Between two looks at a state that is on its way: from half a second to ten. A verification looks at the workload and at no control
+   * plane, and the outage lasts until one look is good: it waits for about a hundredth of the time that it has waited already.
+   */
+  Duration poll(Stage stage, String step, int count) {
+    return jittered(stage == Stage.VERIFY ? verifications : polls, step, count);
   }
 
   /** Between two attempts at a call that failed: from half a second to thirty. */
