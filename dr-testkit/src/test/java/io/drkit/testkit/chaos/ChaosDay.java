@@ -25,6 +25,7 @@ import io.drkit.spi.RunEvent.ApprovalRequested;
 import io.drkit.spi.RunListener;
 import io.drkit.spi.RunRecord;
 import io.drkit.spi.TimeSource;
+import io.drkit.testkit.CloudTruth;
 import io.drkit.testkit.DisasterSchedule;
 import io.drkit.testkit.FakeApplication;
 import io.drkit.testkit.FakeCloud;
@@ -54,6 +55,7 @@ final class ChaosDay {
   private final FakeCloud cloud;
   private final FakeApplication orders;
   private final Timeline timeline = new Timeline();
+  private final Journal journal;
   private final DrEngine engine;
   private final Sightings sightings;
   private final TimeSource clock;
@@ -80,8 +82,10 @@ final class ChaosDay {
                 "take the write lease of receipts",
                 cloud.dataset("receipts").leased(LEASE).leaseTaken()));
     this.clock = host.map(FakeHost::time).orElse(cloud.time());
+    this.journal =
+        host.map(on -> on.disk().journal(Journal.inMemory())).orElseGet(Journal::inMemory);
     this.engine = DrEngine.builder()
-        .journal(host.map(on -> on.disk().journal(Journal.inMemory())).orElseGet(Journal::inMemory))
+        .journal(journal)
         .leases(LeaseStore.inMemory())
         .time(clock)
         .seed(cloud.seed())
@@ -96,6 +100,21 @@ final class ChaosDay {
           }
         })
         .build();
+  }
+
+  /** All that the day left behind: what the engine wrote, what was told, and what really happened. */
+  String trace() {
+    CloudTruth truth = cloud.truth();
+    StringBuilder trace = new StringBuilder();
+    journal.read("orders").records().forEach(record -> trace.append(record).append('\n'));
+    trace.append(timeline);
+    orders
+        .datasets()
+        .forEach(dataset -> trace
+            .append(truth.losses(dataset.name()))
+            .append(truth.splitBrains(dataset.name()))
+            .append(truth.acknowledgedWrites(dataset.name())));
+    return trace.append(truth.outages("orders", 1)).toString();
   }
 
   /** Lives the day; an error says what went wrong, with the timeline. */
