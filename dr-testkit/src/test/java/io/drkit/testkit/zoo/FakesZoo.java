@@ -12,8 +12,8 @@ final class FakesZoo {
       new Bug(
           "a copy holds every acknowledged write when its source is lost",
           "testkit/DataCopy.java",
-          "ReplicationKind.SYNCHRONOUS ? flowed : dataset.arrivedAt(flowed)",
-          "ReplicationKind.SYNCHRONOUS ? flowed : flowed",
+          "Instant arrived = dataset.arrivedAt(flowed);",
+          "Instant arrived = flowed;",
           CLOUD + "anAsynchronousCopyLosesAtLeastItsLagAndAtMostHalfAsMuchAgain"),
       new Bug(
           "a fenced dataset can be written",
@@ -78,7 +78,7 @@ final class FakesZoo {
       new Bug(
           "less loss in a report than there was is no broken invariant",
           "testkit/Invariants.java",
-          "length.compareTo(loss.length()) < 0",
+          "length.compareTo(lost) < 0",
           "length.isNegative()",
           INVARIANTS + "aReportOfLessLossThanThereWasIsFound"),
       new Bug(

@@ -195,8 +195,8 @@ final class Zoo {
       new Bug(
           "a takeover does not raise the epoch",
           "internal/JournaledEngine.java",
-          "last.epoch() + 1, began(by, lost)",
-          "last.epoch(), began(by, lost)",
+          "last.epoch() + 1, began(by, lost, stopped)",
+          "last.epoch(), began(by, lost, stopped)",
           SWARM),
       new Bug(
           "a lease is taken without raising its epoch",
