@@ -32,10 +32,12 @@ record EveryDisaster(long seed) {
     return Math.floorMod(seed / 32, 2L) == 1;
   }
 
-  /** Lives the day with a schedule. */
-  void live(DisasterSchedule schedule, Sightings sightings) throws InterruptedException {
+  /** Lives the day with a schedule, and returns what it left behind. */
+  ChaosDay live(DisasterSchedule schedule, Sightings sightings) throws InterruptedException {
     FakeCloud cloud = FakeCloud.builder().seed(seed).build();
-    new ChaosDay(runner(cloud), cloud, strategy(), sightings).live(schedule);
+    ChaosDay day = new ChaosDay(runner(cloud), cloud, strategy(), sightings);
+    day.live(schedule);
+    return day;
   }
 
   /** Where the plan runs: in the primary region, in the recovery region, or on a laptop. */

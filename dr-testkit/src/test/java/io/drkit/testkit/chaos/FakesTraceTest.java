@@ -3,7 +3,6 @@ package io.drkit.testkit.chaos;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.drkit.DrStrategy;
 import io.drkit.testkit.Seeds;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.Test;
  */
 class FakesTraceTest {
   private static final int SEEDS = 60;
-  private static final List<DrStrategy> STRATEGIES = List.of(DrStrategy.values());
 
   @Test
   void theSameSeedMakesTheSameDayOnEveryJdk() throws Exception {
@@ -52,10 +50,8 @@ class FakesTraceTest {
     if (seed % 2 == 0) {
       return new AwsHistory(seed).trace();
     }
-    DrStrategy strategy = STRATEGIES.get((int) (seed / 2 % STRATEGIES.size()));
-    ChaosDay day = new ChaosDay(seed, strategy, new Sightings());
-    day.live(ChaosDay.schedule(seed, day.cloud()));
-    return day.trace();
+    EveryDisaster day = new EveryDisaster(seed);
+    return day.live(day.schedule(), new Sightings()).trace();
   }
 
   private static String sha256(String text) throws Exception {
