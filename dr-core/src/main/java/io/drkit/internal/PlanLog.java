@@ -16,6 +16,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -145,9 +146,9 @@ final class PlanLog {
     Duration drain = Duration.ZERO;
     List<RunState> states = states();
     for (int last = states.size() - 1; last >= 0 && states.get(last).left(); last--) {
-      Duration limit = states.get(last).runnersLimit().orElse(unwritten);
-      if (states.get(last).mayHaveRequests() && limit.compareTo(drain) > 0) {
-        drain = limit;
+      if (states.get(last).mayHaveRequests()) {
+        Duration limit = states.get(last).runnersLimit().orElse(unwritten);
+        drain = Collections.max(List.of(drain, limit));
       }
     }
     return drain;
