@@ -19,21 +19,18 @@ final class LossBound {
 
   /** The loss if a step promotes a recovery point; empty if it cannot be told. */
   Optional<Duration> with(StepState promotion, RecoveryPoint point) {
-    return point.completeUntil().flatMap(until -> {
-      Duration length = Duration.between(until, writtenUntil(promotion, until));
-      return fencedAt(promotion).isPresent() && length.isNegative()
-          ? Optional.of(Duration.ZERO)
-          // A copy that is younger than the end of writing can be: nobody can tell when that was.
-          : Optional.of(length).filter(some -> !some.isNegative());
-    });
-  }
-
-  /** Since when nothing was written but by people's word, or else for want of knowledge; empty if a fence proves it. */
-  Optional<Instant> takenForGranted(StepState promotion, RecoveryPoint point) {
+    Optional<Instant> fenced = fencedAt(promotion);
     return point
         .completeUntil()
-        .filter(until -> fencedAt(promotion).isEmpty())
-        .map(until -> writtenUntil(promotion, until));
+        .flatMap(until ->
+            fenced.or(() -> unfencedUntil(until)).map(written -> Duration.between(until, written)))
+        .map(length -> length.isNegative() ? Duration.ZERO : length);
+  }
+
+  /** Since when nothing was written but by people's word, or else for want of knowledge; empty if a fence proves it, or nobody can tell. */
+  Optional<Instant> takenForGranted(StepState promotion, RecoveryPoint point) {
+    Optional<Instant> fenced = fencedAt(promotion);
+    return point.completeUntil().filter(until -> fenced.isEmpty()).flatMap(this::unfencedUntil);
   }
 
   /** The fences of the promotion's own plan or child count, no others. */
@@ -41,20 +38,18 @@ final class LossBound {
     return Optional.ofNullable(state.fencedAt().get(RunState.part(promotion)));
   }
 
-  /** Until when writing may have gone on; without a proven fence or anybody's word it goes on. */
-  private Instant writtenUntil(StepState promotion, Instant completeUntil) {
-    return fencedAt(promotion)
-        .or(() -> silentSince(completeUntil))
-        .orElseGet(() -> state.at(state.elapsed()));
-  }
-
-  /** What people said of the site, unless the copy itself shows that it lived on: until they said so, or after it. */
-  private Optional<Instant> silentSince(Instant completeUntil) {
+  /**
+   * Until when writing may have gone on without a proven fence: as people said of the site, unless the copy itself shows that it lived on;
+   * then until they said so, or until now. Empty where the copy is younger than that: nobody can tell when that was.
+   */
+  private Optional<Instant> unfencedUntil(Instant completeUntil) {
     return state
         .silence()
         .since()
         .map(said -> completeUntil.isBefore(said) ? said : state.silence().saidAt())
-        .filter(completeUntil::isBefore);
+        .filter(completeUntil::isBefore)
+        .or(() ->
+            Optional.of(state.at(state.elapsed())).filter(now -> !now.isBefore(completeUntil)));
   }
 
   /** What somebody can say who knows more of a lost site than the run does, on which the loss hangs. */
