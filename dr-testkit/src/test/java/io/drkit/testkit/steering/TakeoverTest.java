@@ -63,6 +63,21 @@ class TakeoverTest {
     return dying;
   }
 
+  private void aPreparationDiesWithARequestOnItsWay() {
+    lamps.breakButton("image");
+    DrEngine preparing = engine(ofSeconds(20));
+    preparing.prepare(plan(), "deploy");
+    time.advance(ofMillis(500));
+    preparing.close();
+  }
+
+  private void assertTheThirdWaitsForTheFirst() throws InterruptedException {
+    DrRun run = engine(ofSeconds(3)).resume(plan(), "carol", List.of());
+    time.advance(ofMillis(19_900));
+    assertThat(lamps.pressed()).isEmpty();
+    assertThat(run.await().outcome()).isEqualTo(Outcome.COMPLETED);
+  }
+
   @Test
   void asksForNothingBeforeThePredecessorsRequestMustHaveEnded() throws Exception {
     dyingWithARequestOnItsWay().close();
@@ -84,38 +99,22 @@ class TakeoverTest {
     between.resume(plan(), "bob", List.of());
     between.close();
     lamps.repair("web");
-
-    DrRun run = engine(ofSeconds(3)).resume(plan(), "carol", List.of());
-    time.advance(ofMillis(19_900));
-    assertThat(lamps.pressed()).isEmpty();
-    assertThat(run.await().outcome()).isEqualTo(Outcome.COMPLETED);
+    assertTheThirdWaitsForTheFirst();
   }
 
   @Test
   void waitsForTheRequestsOfARunInWhoseSteadAnotherBegan() throws Exception {
-    lamps.breakButton("image");
-    DrEngine preparing = engine(ofSeconds(20));
-    preparing.prepare(plan(), "deploy");
-    time.advance(ofMillis(500));
-    preparing.close();
+    aPreparationDiesWithARequestOnItsWay();
     DrEngine between = engine(ofSeconds(3));
     between.failover(plan(), Declaration.of("bob"));
     between.close();
     lamps.repair("image");
-
-    DrRun run = engine(ofSeconds(3)).resume(plan(), "carol", List.of());
-    time.advance(ofMillis(19_900));
-    assertThat(lamps.pressed()).isEmpty();
-    assertThat(run.await().outcome()).isEqualTo(Outcome.COMPLETED);
+    assertTheThirdWaitsForTheFirst();
   }
 
   @Test
   void aRunInTheSteadOfAnotherEndsNoSoonerThanThatOnesRequests() throws Exception {
-    lamps.breakButton("image");
-    DrEngine preparing = engine(ofSeconds(20));
-    preparing.prepare(plan(), "deploy");
-    time.advance(ofMillis(500));
-    preparing.close();
+    aPreparationDiesWithARequestOnItsWay();
 
     DrEngine engine = engine(ofSeconds(3));
     DrRun run = engine.failover(plan(), Declaration.of("bob"));
@@ -133,11 +132,7 @@ class TakeoverTest {
     time.advance(ofMillis(500));
     between.close();
     lamps.repair("web");
-
-    DrRun run = engine(ofSeconds(3)).resume(plan(), "carol", List.of());
-    time.advance(ofMillis(19_900));
-    assertThat(lamps.pressed()).isEmpty();
-    assertThat(run.await().outcome()).isEqualTo(Outcome.COMPLETED);
+    assertTheThirdWaitsForTheFirst();
   }
 
   @Test
