@@ -22,11 +22,7 @@ import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingGroup;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.route53.Route53Client;
-import software.amazon.awssdk.services.route53.model.Change;
-import software.amazon.awssdk.services.route53.model.ChangeAction;
 import software.amazon.awssdk.services.route53.model.RRType;
-import software.amazon.awssdk.services.route53.model.ResourceRecord;
-import software.amazon.awssdk.services.route53.model.ResourceRecordSet;
 
 /** One action of each service, through the engine's own eyes, on the fakes of AWS. */
 class AwsActionsContractTest {
@@ -155,28 +151,8 @@ class AwsActionsContractTest {
     private final String zone;
 
     Records() {
-      zone = dns.createHostedZone(asked -> asked.name("example.com").callerReference("1"))
-          .hostedZone()
-          .id();
-      List<Change> records =
-          List.of(record("east", 100, "192.0.2.1"), record("west", 0, "192.0.2.2"));
-      dns.changeResourceRecordSets(
-          asked -> asked.hostedZoneId(zone).changeBatch(batch -> batch.changes(records)));
+      zone = OrdersRecords.make(dns, "east", "west");
       pass(ofMinutes(5));
-    }
-
-    private static Change record(String set, long weight, String address) {
-      return Change.builder()
-          .action(ChangeAction.CREATE)
-          .resourceRecordSet(ResourceRecordSet.builder()
-              .name("orders.example.com")
-              .type(RRType.A)
-              .setIdentifier(set)
-              .weight(weight)
-              .ttl(60L)
-              .resourceRecords(ResourceRecord.builder().value(address).build())
-              .build())
-          .build();
     }
 
     @Override

@@ -65,11 +65,7 @@ import software.amazon.awssdk.services.ec2.model.InstanceStateName;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.rds.model.DescribeDbInstancesResponse;
 import software.amazon.awssdk.services.route53.Route53Client;
-import software.amazon.awssdk.services.route53.model.Change;
-import software.amazon.awssdk.services.route53.model.ChangeAction;
 import software.amazon.awssdk.services.route53.model.RRType;
-import software.amazon.awssdk.services.route53.model.ResourceRecord;
-import software.amazon.awssdk.services.route53.model.ResourceRecordSet;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
@@ -501,7 +497,7 @@ final class AwsDay {
     copies.createBucket(bucket -> bucket.bucket("invoices-oregon"));
     write("early", 10);
     makeDatabase();
-    makeRecords();
+    OrdersRecords.make(dns, "ireland", "oregon");
     makeWorkers(IRELAND, 2);
     makeWorkers(OREGON, 0);
     Ec2Client east = cloud.client(Ec2Client.class, "eu-west-1");
@@ -530,30 +526,6 @@ final class AwsDay {
             .masterUsername("orders")
             .masterUserPassword("not-a-secret")
             .backupRetentionPeriod(1));
-  }
-
-  private void makeRecords() {
-    String zone = dns.createHostedZone(asked -> asked.name("example.com").callerReference("1"))
-        .hostedZone()
-        .id();
-    List<Change> records =
-        List.of(record("ireland", 100, "192.0.2.1"), record("oregon", 0, "192.0.2.2"));
-    dns.changeResourceRecordSets(
-        asked -> asked.hostedZoneId(zone).changeBatch(batch -> batch.changes(records)));
-  }
-
-  private static Change record(String set, long weight, String address) {
-    return Change.builder()
-        .action(ChangeAction.CREATE)
-        .resourceRecordSet(ResourceRecordSet.builder()
-            .name("orders.example.com")
-            .type(RRType.A)
-            .setIdentifier(set)
-            .weight(weight)
-            .ttl(60L)
-            .resourceRecords(ResourceRecord.builder().value(address).build())
-            .build())
-        .build();
   }
 
   private void makeWorkers(Site region, int desired) {

@@ -30,7 +30,6 @@ import io.drkit.testkit.aws.network.FaultyNetwork;
 import io.drkit.testkit.emulator.AwsEmulator;
 import io.drkit.testkit.emulator.WithAwsEmulator;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,11 +39,7 @@ import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.route53.Route53Client;
-import software.amazon.awssdk.services.route53.model.Change;
-import software.amazon.awssdk.services.route53.model.ChangeAction;
 import software.amazon.awssdk.services.route53.model.RRType;
-import software.amazon.awssdk.services.route53.model.ResourceRecord;
-import software.amazon.awssdk.services.route53.model.ResourceRecordSet;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** A whole plan of the paper's second strategy (WP-41), with the real engine and the real SDK. */
@@ -150,28 +145,8 @@ class PilotLightFailoverTest {
 
   private void makeRecords() {
     try (Route53Client dns = emulator.client(Route53Client.builder(), "us-east-1")) {
-      String zone = dns.createHostedZone(z -> z.name("example.com").callerReference("1"))
-          .hostedZone()
-          .id();
-      List<Change> records =
-          List.of(record("ireland", 100, "192.0.2.1"), record("oregon", 0, "192.0.2.2"));
-      dns.changeResourceRecordSets(
-          change -> change.hostedZoneId(zone).changeBatch(batch -> batch.changes(records)));
+      OrdersRecords.make(dns, "ireland", "oregon");
     }
-  }
-
-  private static Change record(String set, long weight, String address) {
-    return Change.builder()
-        .action(ChangeAction.CREATE)
-        .resourceRecordSet(ResourceRecordSet.builder()
-            .name("orders.example.com")
-            .type(RRType.A)
-            .setIdentifier(set)
-            .weight(weight)
-            .ttl(60L)
-            .resourceRecords(ResourceRecord.builder().value(address).build())
-            .build())
-        .build();
   }
 
   @AfterEach

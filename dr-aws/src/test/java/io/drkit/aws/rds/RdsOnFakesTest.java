@@ -18,13 +18,13 @@ import io.drkit.RunReport;
 import io.drkit.Site;
 import io.drkit.StepStatus;
 import io.drkit.aws.AwsClients;
+import io.drkit.aws.OrdersRecords;
 import io.drkit.aws.route53.WeightedRecords;
 import io.drkit.spi.Journal;
 import io.drkit.spi.LeaseStore;
 import io.drkit.testkit.FakeCloud;
 import io.drkit.testkit.aws.FakeAws;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,11 +34,7 @@ import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.route53.Route53Client;
-import software.amazon.awssdk.services.route53.model.Change;
-import software.amazon.awssdk.services.route53.model.ChangeAction;
 import software.amazon.awssdk.services.route53.model.RRType;
-import software.amazon.awssdk.services.route53.model.ResourceRecord;
-import software.amazon.awssdk.services.route53.model.ResourceRecordSet;
 
 /** A database and its users go over to another region, in virtual time, and what the report says of the loss is held to the truth. */
 class RdsOnFakesTest {
@@ -106,28 +102,8 @@ class RdsOnFakesTest {
         .masterUsername("orders")
         .masterUserPassword("not-a-secret")
         .backupRetentionPeriod(1));
-    String zone = dns.createHostedZone(asked -> asked.name("example.com").callerReference("1"))
-        .hostedZone()
-        .id();
-    List<Change> records =
-        List.of(record("ireland", 100, "192.0.2.1"), record("oregon", 0, "192.0.2.2"));
-    dns.changeResourceRecordSets(
-        asked -> asked.hostedZoneId(zone).changeBatch(batch -> batch.changes(records)));
+    OrdersRecords.make(dns, "ireland", "oregon");
     cloud.time().advance(ofMinutes(10));
-  }
-
-  private static Change record(String set, long weight, String address) {
-    return Change.builder()
-        .action(ChangeAction.CREATE)
-        .resourceRecordSet(ResourceRecordSet.builder()
-            .name("orders.example.com")
-            .type(RRType.A)
-            .setIdentifier(set)
-            .weight(weight)
-            .ttl(60L)
-            .resourceRecords(ResourceRecord.builder().value(address).build())
-            .build())
-        .build();
   }
 
   @AfterEach
