@@ -17,17 +17,13 @@ import io.drkit.spi.EventLoop;
 import io.drkit.spi.Journal;
 import io.drkit.spi.LeaseStore;
 import io.drkit.spi.LeaseTable;
-import io.drkit.spi.TimeSource;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.PriorityQueue;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,7 +132,11 @@ public final class SimulatorSpeed {
   private static long standardHour(long seed) throws InterruptedException {
     FakeCloud cloud = FakeCloud.builder().seed(seed).build();
     FakeApplication orders = FakeApplication.orders(cloud, DrStrategy.WARM_STANDBY);
-    CountingTime time = new CountingTime(cloud.time());
+    AtomicLong events = new AtomicLong();
+    GatedTime time = new GatedTime(cloud.time(), task -> {
+      events.incrementAndGet();
+      task.run();
+    });
     try (DrEngine engine = DrEngine.builder()
         .journal(Journal.inMemory())
         .leases(LeaseStore.over(LeaseTable.inMemory(), time, ofSeconds(60)))
@@ -145,7 +145,7 @@ public final class SimulatorSpeed {
         .owner("benchmark")
         .build()) {
       engine.prepare(orders.plan(), "benchmark").await();
-      long before = time.events;
+      long before = events.get();
       Duration began = cloud.time().uptime();
       EventLoop checks = time.loop("health checks");
       for (int component = 0; component < COMPONENTS; component++) {
@@ -162,7 +162,7 @@ public final class SimulatorSpeed {
       if (run.report().steps().isEmpty()) {
         throw new IllegalStateException("seed " + seed + ": " + run.report());
       }
-      return time.events - before;
+      return events.get() - before;
     }
   }
 
@@ -196,59 +196,6 @@ public final class SimulatorSpeed {
       DisasterSchedule one = DisasterSchedule.random(seed * FAULTS + i, cloud, ofHours(1), 1);
       Disaster.Strike strike = one.strikes().get(0);
       cloud.strike(strike.disaster().after(strike.after()).lasting(ofSeconds(60)));
-    }
-  }
-
-  /** The time of a cloud, and how many tasks and calls it ran for those who have it. */
-  private static final class CountingTime implements TimeSource {
-    private final VirtualTime time;
-    private long events;
-
-    CountingTime(VirtualTime time) {
-      this.time = time;
-    }
-
-    @Override
-    public Instant now() {
-      return time.now();
-    }
-
-    @Override
-    public Duration uptime() {
-      return time.uptime();
-    }
-
-    @Override
-    public EventLoop loop(String name) {
-      EventLoop inner = time.loop(name);
-      return new EventLoop() {
-        @Override
-        public Timer schedule(Duration delay, Runnable task) {
-          return inner.schedule(delay, () -> {
-            events++;
-            task.run();
-          });
-        }
-
-        @Override
-        public <T> void call(
-            Callable<T> call, Duration limit, BiConsumer<@Nullable T, @Nullable Throwable> done) {
-          inner.call(call, limit, (@Nullable T result, @Nullable Throwable error) -> {
-            events++;
-            done.accept(result, error);
-          });
-        }
-
-        @Override
-        public <T> T await(CompletableFuture<T> future) throws InterruptedException {
-          return inner.await(future);
-        }
-
-        @Override
-        public void close() {
-          inner.close();
-        }
-      };
     }
   }
 }

@@ -7,22 +7,16 @@ import io.drkit.DrRun;
 import io.drkit.DrStrategy;
 import io.drkit.RefusedException;
 import io.drkit.RunReport;
-import io.drkit.spi.EventLoop;
 import io.drkit.spi.Journal;
 import io.drkit.spi.LeaseStore;
 import io.drkit.spi.LeaseTable;
 import io.drkit.spi.TimeSource;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How much longer a service is out if the process that runs its failover dies in the middle and another takes over, and what
@@ -86,8 +80,11 @@ public final class TakeoverCosts {
     private final FakeApplication orders;
     private final Journal journal = Journal.inMemory();
     private final CountingTable table = new CountingTable();
-    private final Mortal first;
+    /** Its time until it dies: then none of its tasks runs, and no answer reaches it. */
+    private final GatedTime first;
+
     private final long seed;
+    private boolean dead;
     private Duration outage = Duration.ZERO;
     private Duration took = Duration.ZERO;
     private long writes;
@@ -96,7 +93,11 @@ public final class TakeoverCosts {
       this.seed = seed;
       cloud = FakeCloud.builder().seed(seed).build();
       orders = FakeApplication.orders(cloud, strategy);
-      first = new Mortal(cloud.time());
+      first = new GatedTime(cloud.time(), task -> {
+        if (!dead) {
+          task.run();
+        }
+      });
     }
 
     private DrEngine engine(TimeSource time, String owner) {
@@ -122,7 +123,7 @@ public final class TakeoverCosts {
         Duration began = time.uptime();
         DrRun run = running.failover(orders.plan(), declaration);
         if (deathAfter.compareTo(Duration.ofHours(12)) < 0) {
-          time.schedule(deathAfter, first::die);
+          time.schedule(deathAfter, () -> dead = true);
           run = takenOver(waiting);
         }
         RunReport report = run.await();
@@ -162,65 +163,6 @@ public final class TakeoverCosts {
     public boolean replace(String plan, Entry expected, Entry next) {
       writes++;
       return table.replace(plan, expected, next);
-    }
-  }
-
-  /** A process's time until it dies: then none of its tasks runs, and no answer reaches it. */
-  private static final class Mortal implements TimeSource {
-    private final VirtualTime time;
-    private boolean dead;
-
-    Mortal(VirtualTime time) {
-      this.time = time;
-    }
-
-    void die() {
-      dead = true;
-    }
-
-    @Override
-    public Instant now() {
-      return time.now();
-    }
-
-    @Override
-    public Duration uptime() {
-      return time.uptime();
-    }
-
-    @Override
-    public EventLoop loop(String name) {
-      EventLoop inner = time.loop(name);
-      return new EventLoop() {
-        @Override
-        public Timer schedule(Duration delay, Runnable task) {
-          return inner.schedule(delay, () -> {
-            if (!dead) {
-              task.run();
-            }
-          });
-        }
-
-        @Override
-        public <T> void call(
-            Callable<T> call, Duration limit, BiConsumer<@Nullable T, @Nullable Throwable> done) {
-          inner.call(call, limit, (@Nullable T result, @Nullable Throwable error) -> {
-            if (!dead) {
-              done.accept(result, error);
-            }
-          });
-        }
-
-        @Override
-        public <T> T await(CompletableFuture<T> future) throws InterruptedException {
-          return inner.await(future);
-        }
-
-        @Override
-        public void close() {
-          inner.close();
-        }
-      };
     }
   }
 }
