@@ -2,7 +2,6 @@ package io.drkit.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.drkit.aws.AwsDay.Mistake;
 import io.drkit.testkit.DisasterSchedule;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +30,8 @@ class AwsDayTest {
       "a fence is made good",
       "a fence is owed",
       "a loss is consented to",
+      "a process dies",
+      "an object is lost",
       "somebody hears: is declared lost",
       "somebody hears: refused the connection");
 
@@ -51,7 +52,7 @@ class AwsDayTest {
   }
 
   static Stream<Mistake> mistakes() {
-    return AwsDay.MISTAKES.stream();
+    return Mistake.ALL.stream();
   }
 
   @ParameterizedTest
