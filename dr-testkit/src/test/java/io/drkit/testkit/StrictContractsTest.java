@@ -1,7 +1,6 @@
 package io.drkit.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import io.drkit.ActionContext;
 import io.drkit.Direction;
@@ -20,6 +19,7 @@ import io.drkit.testkit.contract.ActionUnderTest;
 import io.drkit.testkit.contract.FailoverActionContract;
 import io.drkit.testkit.contract.ReplicaUnderTest;
 import io.drkit.testkit.contract.ReplicatorContract;
+import io.drkit.testkit.contract.Strictness;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -29,8 +29,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.platform.testkit.engine.EngineTestKit;
-import org.junit.platform.testkit.engine.Event;
 
 /** The contracts of actions and replicators are broken by whoever has a bug of a kind that the engine could not bear. */
 class StrictContractsTest {
@@ -65,7 +63,9 @@ class StrictContractsTest {
     ITS_POINT_FLATTERS("aPromotionTellsItsRecoveryPointBeforeAndAfter"),
     A_PROMOTION_ASKS_THE_SOURCE("aPromotionLeavesALostSiteAlone"),
     NOTHING_IS_KEPT("whatWasLeftIsKeptAndCopiesFlowBack"),
-    NO_COPY_IS_A_COPY("withoutACopyThereIsNothingToPromote");
+    NO_COPY_IS_A_COPY("withoutACopyThereIsNothingToPromote"),
+    ITS_NAME_CHANGES("whatItSaysOfItselfIsTheSameEverywhere"),
+    COPIES_NEVER_FLOW("copiesFlowOnceTheyAreEstablished");
 
     private final String found;
 
@@ -82,7 +82,7 @@ class StrictContractsTest {
   void aWrongActionIsFound(WrongAction wrong) {
     wrongAction = wrong;
 
-    assertFound(wrong.found, failed(LampsThatAreLit.class));
+    Strictness.assertFound(wrong.found, LampsThatAreLit.class);
   }
 
   @ParameterizedTest
@@ -90,41 +90,21 @@ class StrictContractsTest {
   void aWrongReplicatorIsFound(WrongReplicator wrong) {
     wrongReplicator = wrong;
 
-    assertFound(wrong.found, failed(CopiesOfOrders.class));
+    Strictness.assertFound(wrong.found, CopiesOfOrders.class);
   }
 
   @Test
   void everyTestOfAnActionsContractFindsSomething() {
     assertThat(List.of(WrongAction.values()))
         .extracting(wrong -> wrong.found)
-        .containsAll(testsOf(FailoverActionContract.class));
+        .containsAll(Strictness.testsOf(FailoverActionContract.class));
   }
 
-  private static List<String> testsOf(Class<?> contract) {
-    return List.of(contract.getDeclaredMethods()).stream()
-        .filter(method -> method.isAnnotationPresent(Test.class))
-        .map(method -> method.getName())
-        .toList();
-  }
-
-  private static void assertFound(String expected, List<String> failed) {
-    if (expected.isEmpty()) {
-      assertThat(failed).isEmpty();
-    } else {
-      assertThat(failed).contains(expected);
-    }
-  }
-
-  private static List<String> failed(Class<?> contract) {
-    return EngineTestKit.engine("junit-jupiter")
-        .selectors(selectClass(contract))
-        .execute()
-        .testEvents()
-        .failed()
-        .stream()
-        .map(Event::getTestDescriptor)
-        .map(test -> test.getDisplayName().replace("()", ""))
-        .toList();
+  @Test
+  void everyTestOfAReplicatorsContractFindsSomething() {
+    assertThat(List.of(WrongReplicator.values()))
+        .extracting(wrong -> wrong.found)
+        .containsAll(Strictness.testsOf(ReplicatorContract.class));
   }
 
   static class LampsThatAreLit extends FailoverActionContract {
@@ -304,7 +284,10 @@ class StrictContractsTest {
   private record WrongCopies(Replicator right) implements Replicator {
     @Override
     public String dataset() {
-      return right.dataset();
+      return right.dataset()
+          + (wrongReplicator == WrongReplicator.ITS_NAME_CHANGES
+              ? " " + System.identityHashCode(this)
+              : "");
     }
 
     @Override
@@ -331,6 +314,14 @@ class StrictContractsTest {
 
     @Override
     public ReplicationStatus status(ActionContext context) throws Exception {
+      if (wrongReplicator == WrongReplicator.COPIES_NEVER_FLOW) {
+        Instant now = context.time().now();
+        return ReplicationStatus.of(
+            ReplicationStatus.State.ABSENT,
+            RecoveryPoint.unknown(dataset(), "nothing was looked at"),
+            now,
+            "nobody looked");
+      }
       if (wrongReplicator == WrongReplicator.UNREADABLE_LAG_IS_NONE
           || wrongReplicator == WrongReplicator.NO_COPY_IS_A_COPY) {
         try {

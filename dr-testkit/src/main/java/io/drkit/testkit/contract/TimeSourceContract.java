@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.Timeout;
 public abstract class TimeSourceContract {
   private static final Duration A_WHILE = Duration.ofMillis(30);
   private static final Duration LONG = Duration.ofSeconds(30);
+  /** By a clock on the wall, whatever the time source is. */
+  private static final Duration MEETING = Duration.ofMillis(100);
 
   private final List<EventLoop> loops = new ArrayList<>();
 
@@ -157,8 +161,10 @@ public abstract class TimeSourceContract {
     AtomicInteger most = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
     CompletableFuture<Boolean> all = new CompletableFuture<>();
+    CountDownLatch met = new CountDownLatch(2);
     Runnable task = () -> {
       most.accumulateAndGet(running.incrementAndGet(), Math::max);
+      meet(met);
       running.decrementAndGet();
       if (done.incrementAndGet() == 200) {
         all.complete(true);
@@ -172,6 +178,19 @@ public abstract class TimeSourceContract {
     loop.await(all);
 
     assertThat(most).hasValue(1);
+  }
+
+  /** The first one stays for a moment, so that whoever runs beside it meets it. */
+  private static void meet(CountDownLatch met) {
+    boolean first = met.getCount() == 2;
+    met.countDown();
+    if (first) {
+      try {
+        met.await(MEETING.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /**
