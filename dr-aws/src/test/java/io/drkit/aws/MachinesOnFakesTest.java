@@ -39,6 +39,7 @@ import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.Image;
 import software.amazon.awssdk.services.ec2.model.ImageState;
 import software.amazon.awssdk.services.ec2.model.Instance;
+import software.amazon.awssdk.services.ec2.model.InstanceStateName;
 
 /** The actions on images, instances and groups, unchanged, through the loss of a region in virtual time. */
 class MachinesOnFakesTest {
@@ -80,7 +81,10 @@ class MachinesOnFakesTest {
             AutoScalingGroups.of(clients).stopped(PerSite.everywhere("orders-workers")))
         .fence("the database takes no writes", db.fenced())
         .promoteReplicas()
-        .provision("launch web tier", Ec2Instances.running(clients, "orders-web", "t3.micro", 4))
+        .provision(
+            "launch web tier",
+            Ec2Instances.running(clients, "orders-web", "t3.micro", 4)
+                .rehearsedIn(PerSite.at(WEST, apart())))
         .provision(
             "scale the workers",
             AutoScalingGroups.of(clients).capacity(PerSite.everywhere("orders-workers"), 3))
@@ -89,6 +93,11 @@ class MachinesOnFakesTest {
             "an order can be placed",
             FailoverAction.check("an order is placed", context -> Progress.reached()))
         .build();
+  }
+
+  /** The subnet in which rehearsals are to stay. */
+  private String apart() {
+    return west.describeSubnets().subnets().get(2).subnetId();
   }
 
   @BeforeEach
@@ -220,5 +229,25 @@ class MachinesOnFakesTest {
     assertThat(report.step("launch web tier").status()).isNotEqualTo(StepStatus.REACHED);
     assertThat(report.summary()).contains("InsufficientInstanceCapacity");
     assertThat(launched(west)).isEmpty();
+  }
+
+  @Test
+  void aRehearsalLaunchesOneMachineApartAndLeavesNoneRunning() throws Exception {
+    engine.prepare(plan, "nightly job").await();
+
+    RunReport rehearsed = engine.rehearse(plan, "game day").await();
+    cloud.time().advance(ofMinutes(5));
+
+    assertThat(rehearsed.step("rehearse launch web tier").status())
+        .as(rehearsed.summary())
+        .isEqualTo(StepStatus.REACHED);
+    assertThat(launched(west)).singleElement().satisfies(trial -> {
+      assertThat(trial.subnetId()).isEqualTo(apart());
+      assertThat(trial.tags())
+          .anySatisfy(tag -> assertThat(tag.key()).isEqualTo("drkit:rehearsal"));
+      assertThat(trial.state().name()).isEqualTo(InstanceStateName.TERMINATED);
+    });
+    assertThat(aws.running(WEST)).isZero();
+    assertThat(aws.running(EAST)).as("production").isEqualTo(2);
   }
 }
