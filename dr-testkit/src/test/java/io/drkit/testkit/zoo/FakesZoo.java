@@ -40,6 +40,12 @@ final class FakesZoo {
           "return true;",
           CLOUD + "aDisasterBetweenARequestAndItsAnswerLosesTheAnswerButNotTheEffect"),
       new Bug(
+          "the newest state is promoted although an earlier one was asked for",
+          "testkit/FakeReplicator.java",
+          "Optional<Instant> wanted = context.recoverTo();",
+          "Optional<Instant> wanted = Optional.empty();",
+          "io.drkit.testkit.CorruptionTest"),
+      new Bug(
           "servers serve before they have booted",
           "testkit/FakeServers.java",
           " && !instant.isBefore(on.plus(bootTime));",
@@ -81,6 +87,12 @@ final class FakesZoo {
           "length.compareTo(lost) < 0",
           "length.isNegative()",
           INVARIANTS + "aReportOfLessLossThanThereWasIsFound"),
+      new Bug(
+          "who asks in CBOR is refused in JSON",
+          "testkit/aws/network/Protocol.java",
+          "return CBOR;",
+          "return JSON;",
+          "io.drkit.testkit.aws.network.RefusalTest"),
       new Bug(
           "AWS looks at no client token",
           "testkit/aws/ClientTokens.java",

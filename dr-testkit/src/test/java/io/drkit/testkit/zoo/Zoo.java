@@ -248,6 +248,12 @@ final class Zoo {
           ".filter(loss -> true)",
           "io.drkit.testkit.LaggingReplicaTest"),
       new Bug(
+          "what holds more than was to be recovered is called recovered",
+          "internal/Answers.java",
+          "giveUp(step, monitor, PointInTime.after(dataset, wanted().orElseThrow(), point));",
+          "end(monitor, new StepReached(step.name(), evidence));",
+          "io.drkit.internal.PointInTimeTest"),
+      new Bug(
           "a watchdog is not held off",
           "internal/StartChecks.java",
           "if (declaration.automatic() && ",
