@@ -14,9 +14,7 @@ import io.drkit.DrPlanBuilder;
 import io.drkit.DrRun;
 import io.drkit.DrStrategy;
 import io.drkit.Instruction;
-import io.drkit.KeyPoint;
 import io.drkit.Outcome;
-import io.drkit.RecoveryObjective;
 import io.drkit.RefusedException;
 import io.drkit.Reversibility;
 import io.drkit.RunMode;
@@ -48,16 +46,9 @@ class OneWayTest {
   }
 
   private DrPlan plan(UnaryOperator<DrPlanBuilder> steps) {
-    DrPlanBuilder builder = DrPlan.builder("orders")
-        .strategy(DrStrategy.WARM_STANDBY)
-        .primary(Site.region("us-east-1"))
-        .recovery(Site.region("us-west-2"))
-        .objective(RecoveryObjective.rto(ofMinutes(30)).rpo(ofSeconds(60)))
-        .fence("writers stop", lamps.lamp("fence", ofSeconds(30)));
-    for (KeyPoint point : DrStrategy.WARM_STANDBY.keyPoints()) {
-      builder.waive(point, "not what the test is about");
-    }
-    return steps.apply(builder).build();
+    return Orders.plan(
+        DrStrategy.WARM_STANDBY,
+        plan -> steps.apply(plan.fence("writers stop", lamps.lamp("fence", ofSeconds(30)))));
   }
 
   /** A move with a step after the fence that cannot be taken back. */

@@ -11,13 +11,10 @@ import io.drkit.CommitWindow;
 import io.drkit.Declaration;
 import io.drkit.DrEngine;
 import io.drkit.DrPlan;
-import io.drkit.DrPlanBuilder;
 import io.drkit.DrRun;
 import io.drkit.DrStrategy;
 import io.drkit.Instruction;
-import io.drkit.KeyPoint;
 import io.drkit.Outcome;
-import io.drkit.RecoveryObjective;
 import io.drkit.RefusedException;
 import io.drkit.RunMode;
 import io.drkit.RunReport;
@@ -51,20 +48,13 @@ class RehearsalTest {
   }
 
   private DrPlan plan(String prefix) {
-    DrPlanBuilder builder = DrPlan.builder("orders")
-        .strategy(DrStrategy.WARM_STANDBY)
-        .primary(Site.region("us-east-1"))
-        .recovery(Site.region("us-west-2"))
-        .objective(RecoveryObjective.rto(ofMinutes(10)).rpo(ofSeconds(60)))
-        .fence("writers stop", lamps.lamp("plain fence", ofSeconds(1)))
-        .provision("db", lamps.lamp(prefix + "db", ofSeconds(20)))
-        .provision("web", lamps.lamp(prefix + "web", ofSeconds(5)), step -> step.after("db"))
-        .redirect("traffic", lamps.lamp("plain traffic", ofSeconds(5)))
-        .commitWindow(new CommitWindow(ofHours(1), CommitWindow.AtLimit.NONE));
-    for (KeyPoint point : DrStrategy.WARM_STANDBY.keyPoints()) {
-      builder.waive(point, "not what the test is about");
-    }
-    return builder.build();
+    return Orders.plan(
+        DrStrategy.WARM_STANDBY,
+        plan -> plan.fence("writers stop", lamps.lamp("plain fence", ofSeconds(1)))
+            .provision("db", lamps.lamp(prefix + "db", ofSeconds(20)))
+            .provision("web", lamps.lamp(prefix + "web", ofSeconds(5)), step -> step.after("db"))
+            .redirect("traffic", lamps.lamp("plain traffic", ofSeconds(5)))
+            .commitWindow(new CommitWindow(ofHours(1), CommitWindow.AtLimit.NONE)));
   }
 
   private RunReport last() {

@@ -12,13 +12,10 @@ import io.drkit.DrPlanBuilder;
 import io.drkit.DrRun;
 import io.drkit.DrStrategy;
 import io.drkit.FailoverAction;
-import io.drkit.KeyPoint;
 import io.drkit.Outcome;
-import io.drkit.RecoveryObjective;
 import io.drkit.RunMode;
 import io.drkit.RunReport;
 import io.drkit.RunReport.StepReport;
-import io.drkit.Site;
 import io.drkit.StepStatus;
 import io.drkit.spi.Journal;
 import io.drkit.spi.LeaseStore;
@@ -44,16 +41,8 @@ class VocabularyTest {
         .build();
   }
 
-  private DrPlan plan(UnaryOperator<DrPlanBuilder> steps) {
-    DrPlanBuilder builder = DrPlan.builder("orders")
-        .strategy(DrStrategy.PILOT_LIGHT)
-        .primary(Site.region("us-east-1"))
-        .recovery(Site.region("us-west-2"))
-        .objective(RecoveryObjective.rto(ofMinutes(30)).rpo(ofSeconds(60)));
-    for (KeyPoint point : DrStrategy.PILOT_LIGHT.keyPoints()) {
-      builder.waive(point, "not what the test is about");
-    }
-    return steps.apply(builder).build();
+  private static DrPlan plan(UnaryOperator<DrPlanBuilder> steps) {
+    return Orders.plan(DrStrategy.PILOT_LIGHT, steps);
   }
 
   @Test
