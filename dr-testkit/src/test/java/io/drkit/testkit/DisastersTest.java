@@ -34,16 +34,7 @@ class DisastersTest {
   private final FakeContext context = FakeContext.of(cloud.time(), EAST, WEST);
 
   private Progress reach(FailoverAction action) throws Exception {
-    Progress progress = action.observe(context);
-    if (progress.kind() == Progress.Kind.PENDING) {
-      action.apply(context);
-      progress = action.observe(context);
-    }
-    for (int i = 0; i < 3600 && progress.kind() == Progress.Kind.UNDERWAY; i++) {
-      time.advance(ofSeconds(1));
-      progress = action.observe(context);
-    }
-    return progress;
+    return new Patience(time, context).reach(action);
   }
 
   @Test

@@ -46,18 +46,8 @@ class FakeCloudTest {
   private final FakeService orders = cloud.addService("orders", traffic, web, db);
   private final FakeContext context = FakeContext.of(cloud.time(), EAST, WEST);
 
-  /** Does what an engine would, by the patient: observes, asks if need be, and looks again every second. */
   private Progress reach(FailoverAction action) throws Exception {
-    Progress progress = action.observe(context);
-    if (progress.kind() == Progress.Kind.PENDING) {
-      action.apply(context);
-      progress = action.observe(context);
-    }
-    for (int i = 0; i < 3600 && progress.kind() == Progress.Kind.UNDERWAY; i++) {
-      time.advance(ofSeconds(1));
-      progress = action.observe(context);
-    }
-    return progress;
+    return new Patience(time, context).reach(action);
   }
 
   private static RecoveryPoint pointOf(Progress progress) {
