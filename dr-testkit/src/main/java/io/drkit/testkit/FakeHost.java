@@ -240,11 +240,7 @@ public final class FakeHost {
 
     private void run(Waiting task) {
       waiting.add(task);
-      if (!up()) {
-        wakeWhenBack();
-      } else if (!busy) {
-        runWaiting();
-      }
+      runWaiting();
     }
 
     private void runWaiting() {
@@ -253,6 +249,10 @@ public final class FakeHost {
         if (!next.cancelled) {
           run(next.task);
         }
+      }
+      // Its site may have been lost while a task waited for the disk.
+      if (!busy && !waiting.isEmpty()) {
+        wakeWhenBack();
       }
     }
 

@@ -115,6 +115,19 @@ class FakeHostTest {
   }
 
   @Test
+  void aHostWhoseSiteIsLostWhileItWaitsForItsDiskGoesOnWithWhatCameMeanwhile() {
+    Journal slow = host.disk().takes(ofMinutes(2)).journal(Journal.inMemory());
+    List<Duration> ran = new ArrayList<>();
+    EventLoop loop = host.time().loop("test");
+    loop.schedule(Duration.ZERO, () -> slow.append("orders", 0, List.of("record")));
+    loop.schedule(ofSeconds(30), () -> ran.add(time.uptime()));
+    cloud.strike(Disaster.loss(WEST).after(ofMinutes(1)).lasting(ofMinutes(9)));
+    time.advance(ofMinutes(20));
+
+    assertThat(ran).containsExactly(ofMinutes(10));
+  }
+
+  @Test
   void aHostGoesOnWhenItsSiteIsHealed() {
     List<Duration> ran = new ArrayList<>();
     EventLoop loop = host.time().loop("test");
