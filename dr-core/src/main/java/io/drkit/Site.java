@@ -1,5 +1,6 @@
 package io.drkit;
 
+import java.util.Collection;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -97,6 +98,15 @@ public record Site(Kind kind, String name, String parent) {
   public boolean isIn(Site other) {
     return equals(other)
         || (kind == Kind.ZONE && other.kind == Kind.REGION && parent.equals(other.name));
+  }
+
+  /**
+   * Returns whether this site is one of others or lies inside one, so that their loss takes this one along.
+   *
+   * @param others the sites that may hold this one
+   */
+  public boolean isInAny(Collection<Site> others) {
+    return others.stream().anyMatch(this::isIn);
   }
 
   /** {@return the name alone; it is what a person reads in a report} */

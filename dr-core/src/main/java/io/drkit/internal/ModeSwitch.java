@@ -30,7 +30,7 @@ final class ModeSwitch {
       return Optional.of("is a " + run.mode() + " already; its report tells what it waits for");
     }
     Site to = run.started().direction().to();
-    if (lost.stream().anyMatch(to::isIn)) {
+    if (to.isInAny(lost)) {
       return Optional.of(
           "goes to " + to + ", which cannot be declared lost in it; cancel it, or take it back");
     }

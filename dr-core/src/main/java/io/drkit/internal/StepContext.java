@@ -185,7 +185,7 @@ final class StepContext implements ActionContext {
           + "': this call is over, because its time limit of " + shared.requestTimeLimit
           + " passed or its run ended here; it must not call the " + endpoint + " any more");
     }
-    if (!endpoint.global() && view.lost.stream().anyMatch(endpoint.site()::isIn)) {
+    if (!endpoint.global() && endpoint.site().isInAny(view.lost)) {
       throw EndpointUnavailableException.declaredLost(endpoint);
     }
     Endpoints.Guarded guarded = shared.endpoints.begin(endpoint);

@@ -327,7 +327,7 @@ public final class FakeContext implements ActionContext {
 
   @Override
   public <T> T call(Need endpoint, Callable<T> call) throws Exception {
-    if (!endpoint.global() && lost.stream().anyMatch(endpoint.site()::isIn)) {
+    if (!endpoint.global() && endpoint.site().isInAny(lost)) {
       refused.add(endpoint);
       throw EndpointUnavailableException.declaredLost(endpoint);
     }
