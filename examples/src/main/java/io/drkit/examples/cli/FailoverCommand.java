@@ -26,6 +26,14 @@ final class FailoverCommand extends RunningCommand {
   private @Nullable Instant since;
 
   @Option(
+      names = "--stopped",
+      paramLabel = "INSTANT",
+      converter = InstantConverter.class,
+      description = "Until when the lost region may have taken orders; data loss counts to it."
+          + " Default: the beginning of the disruption.")
+  private @Nullable Instant stopped;
+
+  @Option(
       names = "--accept-loss",
       paramLabel = "DATASET",
       split = ",",
@@ -46,6 +54,9 @@ final class FailoverCommand extends RunningCommand {
     for (String dataset : acceptLoss) {
       declaration = declaration.acceptLoss(dataset);
     }
-    return engine.failover(plan, since == null ? declaration : declaration.since(since));
+    if (since != null) {
+      declaration = declaration.since(since);
+    }
+    return engine.failover(plan, stopped == null ? declaration : declaration.stopped(stopped));
   }
 }

@@ -173,6 +173,7 @@ class OrdersCommandsTest {
         "failover | --endpoint http://127.0.0.1:1 | nothing listens at http://127.0.0.1:1; nothing was done",
         "failover | --lost mars | the plan 'orders' has no site 'mars'; it has [us-east-1, us-west-2]",
         "failover | --since yesterday | 'yesterday' is no instant; write one such as 2026-11-23T12:00:00Z",
+        "failover | --stopped yesterday | 'yesterday' is no instant; write one such as 2026-11-23T12:00:00Z",
         "resume | --endpoint http://127.0.0.1:1 | there is no journal in ",
         "resume | --stopped yesterday | 'yesterday' is no instant; write one such as 2026-11-23T12:00:00Z",
       })
