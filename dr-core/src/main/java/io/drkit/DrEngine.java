@@ -130,10 +130,11 @@ public interface DrEngine extends AutoCloseable {
    *
    * @param plan the plan, unchanged
    * @param by who asks for it, for the journal
-   * @param lost sites that are lost now, be they declared so for the first time or again. What is lost stays so for the run's actions; but
-   *     if the run had ended, or began longer ago than its RTO, a site that nobody fenced may have come back meanwhile: it counts as having
-   *     written until now if it is named here, and as still writing if it is not. Who consented to a loss is asked again then; losses that
-   *     the declaration accepts by name stay accepted
+   * @param lost sites that are lost now, be they declared so for the first time or again. If the run had ended, one that is not named is
+   *     back: it is called, and fenced. If its process died, what was declared lost stays so for its actions. In either case a site that
+   *     nobody fenced may have come back meanwhile, unless a process takes over before the run was left alone for longer than the RPO: it
+   *     counts as having written until now if it is named here, and as still writing if it is not. Who consented to a loss is asked again
+   *     then; losses that the declaration accepts by name stay accepted
    * @return the run
    * @throws RefusedException if there is no such run, another process runs it, or the plan is not the one that was started
    */
@@ -148,7 +149,8 @@ public interface DrEngine extends AutoCloseable {
    * @param lost sites that are lost now; the one that the run leaves must be among them
    * @param stopped when the last of them stopped, or the latest instant at which it can have; it may have come back in between
    * @return the run
-   * @throws RefusedException as above, or if {@code stopped} is in the future or before the disruption, or the site is not named
+   * @throws RefusedException as above, or if {@code stopped} is in the future or before the disruption, the site is not named, or the run
+   *     moves nothing
    */
   DrRun resume(DrPlan plan, String by, List<Site> lost, Instant stopped);
 

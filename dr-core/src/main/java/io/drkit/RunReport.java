@@ -115,16 +115,24 @@ public record RunReport(
    * @param recovered whether it is back: every required step up to the verification was reached
    * @param elapsed from the disruption until the service was back; or else until the run's end, or now while it goes on
    * @param countedFromDeclaration whether nobody said when the disruption began, so that the true outage was longer
+   * @param atLeast whether it took longer than {@code elapsed} and nobody can tell by how much, which misses every objective: another
+   *     process went on, whose clock is behind that of the one before
    * @param phases the parts; they add up to {@code elapsed}
    */
   public record Outage(
       boolean recovered,
       Duration elapsed,
       boolean countedFromDeclaration,
+      boolean atLeast,
       Map<Phase, Duration> phases) {
     /** Copies the parts in their order. */
     public Outage {
       phases = Collections.unmodifiableMap(new LinkedHashMap<>(phases));
+    }
+
+    /** {@return whether it cannot be, or become, as short as a limit} */
+    public boolean exceeds(Duration limit) {
+      return atLeast || elapsed.compareTo(limit) > 0;
     }
   }
 
@@ -175,7 +183,7 @@ public record RunReport(
 
     /** {@return whether its service is back within its RTO} */
     public boolean rtoMet() {
-      return rto.recovered() && rto.elapsed().compareTo(objective.rto()) <= 0;
+      return rto.recovered() && !rto.exceeds(objective.rto());
     }
 
     /** {@return whether each of its datasets was promoted, and every loss is known and within its RPO} */
@@ -260,7 +268,7 @@ public record RunReport(
 
   /** {@return whether the service is back within the RTO} */
   public boolean rtoMet() {
-    return rto.recovered() && rto.elapsed().compareTo(objective.rto()) <= 0;
+    return rto.recovered() && !rto.exceeds(objective.rto());
   }
 
   /** {@return whether every dataset of the plan's own was promoted, and every loss of them is known and within the RPO} */

@@ -252,13 +252,18 @@ class DrEngineTest {
         .hasMessageContaining("runs in us-west-2, not in us-east-1");
     assertThatThrownBy(() -> engine.failback(plan(p -> p), Declaration.of("ann").lost(EAST)))
         .hasMessageContaining("a planned move loses nothing");
+    Instant tomorrow = Instant.now().plusSeconds(86_400);
+    assertThatThrownBy(() -> engine.failback(plan(p -> p), Declaration.of("ann").since(tomorrow)))
+        .hasMessageContaining("since (" + tomorrow + ") is in the future");
   }
 
   @Test
   void declarationsThatDoNotFitAreRefusedAndNothingIsJournaled() {
-    assertThatThrownBy(() -> engine.failover(
-            plan(p -> p), Declaration.of("x").since(Instant.now().plusSeconds(600))))
-        .hasMessageContaining("is in the future");
+    Instant soon = Instant.now().plusSeconds(600);
+    assertThatThrownBy(() -> engine.failover(plan(p -> p), Declaration.of("x").since(soon)))
+        .hasMessageContaining("since (" + soon + ") is in the future");
+    assertThatThrownBy(() -> engine.failover(plan(p -> p), Declaration.of("x").stopped(soon)))
+        .hasMessageContaining("stopped (" + soon + ") is in the future");
     assertThatThrownBy(() -> engine.failover(plan(p -> p), Declaration.of("x").lost(WEST)))
         .hasMessageContaining("there is nowhere to go");
     assertThatThrownBy(

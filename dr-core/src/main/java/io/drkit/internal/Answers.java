@@ -132,7 +132,7 @@ final class Answers {
               "it was asked for, and nobody knows whether that took effect: " + pending.detail()));
     } else if (unsafe || !monitor.settled()) {
       lookAgain(monitor, now);
-    } else if (step.open() && lossHasGrown(step, pending)) {
+    } else if (step.open() && lossHasGrown(step, pending, now)) {
       monitor.lossInQuestion = Optional.of(pending.before());
       lookAgain(monitor, now);
     } else if (step.open()) {
@@ -144,10 +144,10 @@ final class Answers {
   }
 
   /** What was within the RPO when it was asked for need not be so when it is asked for once more, long after. */
-  private boolean lossHasGrown(StepState step, Progress.Pending pending) {
+  private boolean lossHasGrown(StepState step, Progress.Pending pending, Duration now) {
     return step.planned.dataset().isPresent()
         && !consents.mustLoseNothing(step)
-        && !consents.granted(step, pending.before());
+        && !consents.granted(step, pending.before(), now);
   }
 
   private void intend(StepState step, StepMonitor monitor, Progress.Pending pending, Duration now) {
@@ -168,7 +168,7 @@ final class Answers {
       }
       return;
     }
-    boolean granted = consents.granted(step, pending.before());
+    boolean granted = consents.granted(step, pending.before(), now);
     monitor.caughtUp = granted;
     if (granted && consents.everyCopyCaughtUp(step, name -> monitors.apply(name).caughtUp)) {
       outbox.add(new StepIntended(step.name(), step.generation + 1, pending.before()));

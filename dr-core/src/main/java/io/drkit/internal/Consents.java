@@ -62,8 +62,12 @@ final class Consents {
             .orElse("none by this step itself"));
   }
 
-  /** Asks whether a promotion may lose what it would. */
-  ApprovalRequested toLose(StepState step, Evidence before, Instant now) {
+  /**
+   * Asks whether a promotion may lose what it would.
+   *
+   * @param uptime now, by the steady clock
+   */
+  ApprovalRequested toLose(StepState step, Evidence before, Duration uptime, Instant now) {
     return new ApprovalRequested(
         step.name(),
         Subject.LOSS,
@@ -71,11 +75,11 @@ final class Consents {
         1,
         List.of(),
         now.plus(patience(step)),
-        inWords(step, before));
+        inWords(step, before, uptime));
   }
 
-  /** Whether a promotion may lose what it would by the evidence from before. */
-  boolean granted(StepState step, Evidence before) {
+  /** Whether a promotion may lose what it would by the evidence from before, if it is asked for now. */
+  boolean granted(StepState step, Evidence before, Duration now) {
     if (step.planned.dataset().isEmpty()) {
       return true;
     }
@@ -88,7 +92,7 @@ final class Consents {
     boolean accepted =
         step.ask != null && step.ask.request.subject() == Subject.LOSS && step.ask.granted();
     return accepted
-        || loss(step, before)
+        || loss(step, before, now)
             .filter(loss -> loss.compareTo(state.objective(step).rpo()) <= 0)
             .isPresent();
   }
@@ -193,13 +197,15 @@ final class Consents {
     return state.objective(step).rto().dividedBy(4);
   }
 
-  private Optional<Duration> loss(StepState step, Evidence before) {
-    return before.recoveryPoint().flatMap(point -> bound.with(step, point));
+  private Optional<Duration> loss(StepState step, Evidence before, Duration now) {
+    return before
+        .recoveryPoint()
+        .flatMap(point -> bound.with(step, point, state.clock().elapsed(now)));
   }
 
-  private String inWords(StepState step, Evidence before) {
+  private String inWords(StepState step, Evidence before, Duration now) {
     String dataset = "'" + step.planned.dataset().orElseThrow() + "'";
-    return loss(step, before)
+    return loss(step, before, now)
         .map(loss -> "everything written to " + dataset + " after "
             + before.recoveryPoint().flatMap(RecoveryPoint::completeUntil).orElseThrow()
             + " would be lost, which is more than the RPO of "

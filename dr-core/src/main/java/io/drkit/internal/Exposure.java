@@ -57,7 +57,7 @@ final class Exposure {
           + "); prepare applies it, before anything else touches that site, when it is back;"
           + " losses are counted as if "
           + (state.silence().since().isPresent()
-              ? "nobody wrote there after it was lost"
+              ? "nobody wrote there after the instant that each names"
               : "somebody wrote there for as long as the run went on, which does not fence it"));
     } else if (stage == Stage.FENCE && step.status == StepStatus.SKIPPED) {
       sentences.add("the fence '" + step.name() + "' was " + step.detail

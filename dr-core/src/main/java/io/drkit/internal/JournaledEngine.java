@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -79,6 +80,11 @@ public final class JournaledEngine implements DrEngine {
   private final Endpoints endpoints;
   private final StopLever lever;
   private final Set<Runner> runners = ConcurrentHashMap.newKeySet();
+  /** What this process ran last of each plan. */
+  private final Map<String, Ran> ran = new ConcurrentHashMap<>();
+
+  /** A run while one process ran it. */
+  private record Ran(String run, long epoch) {}
 
   /**
    * Creates an engine; see {@link io.drkit.DrEngineBuilder}.
@@ -139,7 +145,7 @@ public final class JournaledEngine implements DrEngine {
       StartChecks.refuseUsedToken(plan, log, declaration);
       StartChecks.refuseBlocked(plan, log, declaration, settings.time().now());
       Direction direction = mode == RunMode.FAILBACK
-          ? StartChecks.failback(plan, log, declaration)
+          ? StartChecks.failback(plan, log, declaration, settings.time().now())
           : StartChecks.direction(plan, log, declaration, settings.time().now());
       log.unfinishedFailovers().forEach(run -> StartChecks.refuseBeside(plan, log, run, direction));
       Declaration told =
@@ -247,7 +253,8 @@ public final class JournaledEngine implements DrEngine {
       StartChecks.checkLost(plan, lost, direction);
       stopped.ifPresent(instant ->
           StartChecks.checkStopped(plan, last, lost, instant, settings.time().now()));
-      RunRecord began = entry(log, 0, last.run(), last.epoch() + 1, began(by, lost, stopped));
+      RunnerBegan event = began(by, lost, stopped, stoodStill(plan, last));
+      RunRecord began = entry(log, 0, last.run(), last.epoch() + 1, event);
       append(plan, log, List.of(began));
       List<RunRecord> records = new ArrayList<>(log.records(last.run()));
       records.add(began);
@@ -369,8 +376,8 @@ public final class JournaledEngine implements DrEngine {
         .ifPresent(open -> batch.add(
             entry(log, batch.size(), open.run(), open.epoch() + 1, new RunEnded(Outcome.FAILED))));
     batch.add(entry(log, batch.size(), id, 1, started));
-    batch.add(
-        entry(log, batch.size(), id, 1, began(declaration.by(), List.of(), Optional.empty())));
+    RunnerBegan began = began(declaration.by(), List.of(), Optional.empty(), Optional.empty());
+    batch.add(entry(log, batch.size(), id, 1, began));
     steps
         .leftOut()
         .forEach((step, why) ->
@@ -381,9 +388,17 @@ public final class JournaledEngine implements DrEngine {
     return run(plan, log, records, log.size() + batch.size(), lease);
   }
 
-  private RunnerBegan began(String by, List<Site> lost, Optional<Instant> stopped) {
+  private RunnerBegan began(
+      String by, List<Site> lost, Optional<Instant> stopped, Optional<Duration> stoodStill) {
     return new RunnerBegan(
-        settings.owner(), by, lost, stopped, Optional.of(settings.requestTimeLimit()));
+        settings.owner(), by, lost, stopped, stoodStill, Optional.of(settings.requestTimeLimit()));
+  }
+
+  /** A wall clock may have been set since; the steady one tells nothing of another process's. */
+  private Optional<Duration> stoodStill(DrPlan plan, RunState run) {
+    return Optional.of(run.clock().last())
+        .filter(last -> new Ran(last.run(), last.epoch()).equals(ran.get(plan.name())))
+        .map(last -> settings.time().uptime().minus(last.uptime()));
   }
 
   private DrRun run(
@@ -402,6 +417,7 @@ public final class JournaledEngine implements DrEngine {
     Runner runner =
         new Runner(plan, settings, codec, endpoints, log, records, journalSize, drain, tenure);
     runner.followedBy(() -> followUp(plan, lease));
+    ran.put(plan.name(), new Ran(runner.id(), runner.epoch()));
     runners.add(runner);
     Objects.requireNonNull(runner.ended().whenComplete((report, error) -> runners.remove(runner)));
     runner.start();

@@ -17,20 +17,28 @@ final class LossBound {
     this.state = state;
   }
 
-  /** The loss if a step promotes a recovery point; empty if it cannot be told. */
-  Optional<Duration> with(StepState promotion, RecoveryPoint point) {
+  /**
+   * The loss if a step promotes a recovery point; empty if it cannot be told.
+   *
+   * @param now the time from the start of the run
+   */
+  Optional<Duration> with(StepState promotion, RecoveryPoint point, Duration now) {
     Optional<Instant> fenced = fencedAt(promotion);
     return point
         .completeUntil()
-        .flatMap(until ->
-            fenced.or(() -> unfencedUntil(until)).map(written -> Duration.between(until, written)))
+        .flatMap(until -> fenced
+            .or(() -> unfencedUntil(until, state.at(now)))
+            .map(written -> Duration.between(until, written)))
         .map(length -> length.isNegative() ? Duration.ZERO : length);
   }
 
   /** Since when nothing was written but by people's word, or else for want of knowledge; empty if a fence proves it, or nobody can tell. */
-  Optional<Instant> takenForGranted(StepState promotion, RecoveryPoint point) {
+  Optional<Instant> takenForGranted(StepState promotion, RecoveryPoint point, Duration now) {
     Optional<Instant> fenced = fencedAt(promotion);
-    return point.completeUntil().filter(until -> fenced.isEmpty()).flatMap(this::unfencedUntil);
+    return point
+        .completeUntil()
+        .filter(until -> fenced.isEmpty())
+        .flatMap(until -> unfencedUntil(until, state.at(now)));
   }
 
   /** The fences of the promotion's own plan or child count, no others. */
@@ -42,14 +50,13 @@ final class LossBound {
    * Until when writing may have gone on without a proven fence: as people said of the site, unless the copy itself shows that it lived on;
    * then until they said so, or until now. Empty where the copy is younger than that: nobody can tell when that was.
    */
-  private Optional<Instant> unfencedUntil(Instant completeUntil) {
+  private Optional<Instant> unfencedUntil(Instant completeUntil, Instant now) {
     return state
         .silence()
         .since()
         .map(said -> completeUntil.isBefore(said) ? said : state.silence().saidAt())
         .filter(completeUntil::isBefore)
-        .or(() ->
-            Optional.of(state.at(state.elapsed())).filter(now -> !now.isBefore(completeUntil)));
+        .or(() -> Optional.of(now).filter(until -> !until.isBefore(completeUntil)));
   }
 
   /** What somebody can say who knows more of a lost site than the run does, on which the loss hangs. */

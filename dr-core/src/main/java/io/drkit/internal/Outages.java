@@ -25,6 +25,7 @@ final class Outages {
 
   private final RunState state;
   private final Instant disruption;
+  private final boolean startUntold;
   /** The steps by which others wait for a child; they tell nothing that the child's own do not. */
   private final Set<String> joins = new HashSet<>();
 
@@ -32,10 +33,12 @@ final class Outages {
    * Measures a run.
    *
    * @param disruption since when the service is disrupted
+   * @param startUntold whether nobody can tell how long it was so when the run was started
    */
-  Outages(RunState state, Instant disruption) {
+  Outages(RunState state, Instant disruption, boolean startUntold) {
     this.state = state;
     this.disruption = disruption;
+    this.startUntold = startUntold;
     state.started().children().forEach(child -> joins.add(child.path()));
   }
 
@@ -106,7 +109,16 @@ final class Outages {
         before.plus(through),
         state.mode() == RunMode.FAILOVER
             && state.started().declaration().since().isEmpty(),
+        startUntold || untoldUntil(through),
         phases);
+  }
+
+  private boolean untoldUntil(Duration end) {
+    return state
+        .clock()
+        .untoldAfter()
+        .filter(untold -> untold.compareTo(end) <= 0)
+        .isPresent();
   }
 
   /** In a planned move from a site that works, what is moved later works until then. */

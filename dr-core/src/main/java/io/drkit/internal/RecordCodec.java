@@ -187,6 +187,9 @@ final class RecordCodec {
   interface LaterBegun {
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
     Optional<Instant> stopped();
+
+    @JsonInclude(JsonInclude.Include.NON_ABSENT)
+    Optional<Duration> stoodStill();
   }
 
   private static final class SiteWriter extends JsonSerializer<Site> {

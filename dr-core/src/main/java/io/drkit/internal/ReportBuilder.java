@@ -42,7 +42,7 @@ final class ReportBuilder {
     this.lever = lever;
     this.started = state.started();
     this.exposure = new Exposure(state, earlier.redundant());
-    this.outages = new Outages(state, disruption());
+    this.outages = new Outages(state, disruption(), earlier.untold());
   }
 
   /**
@@ -51,15 +51,18 @@ final class ReportBuilder {
    *
    * @param points the recovery points that were promoted before, by dataset
    * @param disruption since when the service was disrupted by what was known before
+   * @param untold whether nobody can tell how long it took until this run was started: its clock is behind
    * @param redundant whether copies flowed again afterwards from where the run moved the workload
    * @param rolledBackBy the run that takes it back, if one does
    */
   record Earlier(
       Map<String, RecoveryPoint> points,
       Optional<Instant> disruption,
+      boolean untold,
       boolean redundant,
       Optional<String> rolledBackBy) {
-    static final Earlier NOTHING = new Earlier(Map.of(), Optional.empty(), false, Optional.empty());
+    static final Earlier NOTHING =
+        new Earlier(Map.of(), Optional.empty(), false, false, Optional.empty());
   }
 
   /**
@@ -204,7 +207,11 @@ final class ReportBuilder {
                 dataset, "no recovery point was seen before or after the promotion"));
         boolean promoted = step.status == StepStatus.REACHED;
         losses.add(new DataLoss(
-            dataset, point, promoted, bound.with(step, point), bound.takenForGranted(step, point)));
+            dataset,
+            point,
+            promoted,
+            bound.with(step, point, state.elapsed()),
+            bound.takenForGranted(step, point, state.elapsed())));
       });
     }
     return losses;
@@ -248,12 +255,18 @@ final class ReportBuilder {
     return problems;
   }
 
+  private static String length(Outage rto) {
+    return rto.atLeast()
+        ? "nobody can tell how much longer than " + rto.elapsed()
+        : "" + rto.elapsed();
+  }
+
   /** While a run goes on, what cannot be made good any more. */
   private static void addMissedSoFar(
       String of, RecoveryObjective objective, Outage rto, List<String> problems) {
-    if (rto.elapsed().compareTo(objective.rto()) > 0) {
+    if (rto.exceeds(objective.rto())) {
       problems.add(of + "the RTO of " + objective.rto() + " is missed: the outage "
-          + (rto.recovered() ? "took " + rto.elapsed() : "takes " + rto.elapsed() + " so far"));
+          + (rto.recovered() ? "took " + length(rto) : "takes " + length(rto) + " so far"));
     }
   }
 
@@ -278,9 +291,9 @@ final class ReportBuilder {
       List<DataLoss> losses,
       Optional<Double> serviceLevel,
       List<String> problems) {
-    if (rto.recovered() && rto.elapsed().compareTo(objective.rto()) > 0) {
+    if (rto.recovered() && rto.exceeds(objective.rto())) {
       problems.add(
-          of + "the RTO of " + objective.rto() + " was missed: the outage took " + rto.elapsed());
+          of + "the RTO of " + objective.rto() + " was missed: the outage took " + length(rto));
     }
     for (DataLoss loss : losses) {
       if (!loss.promoted()) {

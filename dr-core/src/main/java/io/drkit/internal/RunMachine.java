@@ -150,7 +150,7 @@ final class RunMachine {
     if (state.cancelled().isPresent()) {
       answers.giveUp(step, monitor, state.cancelled().get());
     } else if (monitor.lossInQuestion.isPresent() && !monitor.asking(step)) {
-      outbox.add(consents.toLose(step, monitor.lossInQuestion.get(), wallClock));
+      outbox.add(consents.toLose(step, monitor.lossInQuestion.get(), now, wallClock));
       monitor.lossInQuestion = Optional.empty();
     } else if (monitor.asking(step) && consents.overdue(step, monitor, now)) {
       answers.giveUp(step, monitor, consents.expired(step));

@@ -61,7 +61,7 @@ final class RunState {
 
   private final String run;
   private final RunStarted started;
-  private final Instant startedAt;
+  private final RunClock clock;
   private final Map<String, StepState> steps = new LinkedHashMap<>();
   private final Map<String, RecoveryObjective> children = new HashMap<>();
   private final List<Site> lost = new ArrayList<>();
@@ -76,8 +76,6 @@ final class RunState {
   private boolean switched;
   private Outcome outcome = Outcome.RUNNING;
   private Optional<Instant> endedAt = Optional.empty();
-  private RunRecord last;
-  private Duration elapsed = Duration.ZERO;
 
   /** Begins with the record that started the run. */
   RunState(RunRecord first) {
@@ -88,12 +86,10 @@ final class RunState {
     run = first.run();
     started = start;
     mode = start.mode();
-    startedAt = first.at();
-    last = first;
+    clock = new RunClock(first);
     epoch = first.epoch();
     lost.addAll(start.declaration().lost());
-    silence = new Silence(
-        start.declaration(), lost(from()), startedAt, start.objective().rto());
+    silence = new Silence(start, lost(from()), first.at());
     start.steps().forEach(step -> steps.put(step.name(), new StepState(step)));
     start.children().forEach(child -> children.put(child.path(), child.objective()));
   }
@@ -110,17 +106,18 @@ final class RunState {
       fold(entry, command);
       return;
     }
-    passTime(entry);
+    Optional<Duration> passed = clock.passed(
+        entry, event instanceof RunnerBegan began ? began.stoodStill() : Optional.empty());
     if (event instanceof RunnerBegan began) {
-      begin(entry, began);
+      begin(entry, began, passed);
     } else if (event instanceof StepStarted e) {
       StepState step = step(e.step());
       step.status = StepStatus.RUNNING;
       if (step.startedAt == null) {
         step.startedAt = entry.at();
-        step.startedAfter = elapsed;
+        step.startedAfter = elapsed();
       } else {
-        step.begunAgainAfter = elapsed;
+        step.begunAgainAfter = elapsed();
       }
     } else if (event instanceof StepIntended e) {
       StepState step = step(e.step());
@@ -169,8 +166,8 @@ final class RunState {
       toRollBack = cancelled;
     } else if (command instanceof RunSwitched e) {
       addLost(e.lost());
-      if (e.lost().stream().anyMatch(from()::isIn)) {
-        silence.declared(latest(entry), elapsed);
+      if (from().isInAny(e.lost())) {
+        silence.declared(latest(entry));
       }
       mode = e.mode();
       switched = true;
@@ -227,27 +224,14 @@ final class RunState {
     }
   }
 
-  /** Where wall and monotonic clock disagree, the longer time counts; neither ever takes time back. */
-  private void passTime(RunRecord entry) {
-    Duration wall = Duration.between(last.at(), entry.at());
-    Duration passed = wall.isNegative() ? Duration.ZERO : wall;
-    if (entry.epoch() == last.epoch()) {
-      Duration monotonic = entry.uptime().minus(last.uptime());
-      passed = monotonic.compareTo(passed) > 0 ? monotonic : passed;
-    }
-    elapsed = elapsed.plus(passed);
-    last = entry;
-  }
-
   /** Lets time pass without a record: to an instant that is told by the wall clock alone, while the run goes on. */
   void passTimeTo(Instant now) {
-    Duration wall = Duration.between(last.at(), now);
-    if (outcome == Outcome.RUNNING && !wall.isNegative()) {
-      elapsed = elapsed.plus(wall);
+    if (outcome == Outcome.RUNNING) {
+      clock.passTimeTo(now);
     }
   }
 
-  private void begin(RunRecord entry, RunnerBegan began) {
+  private void begin(RunRecord entry, RunnerBegan began, Optional<Duration> stoodStill) {
     epoch = entry.epoch();
     runnersLimit = longer(began.requestTimeLimit());
     boolean ended = outcome != Outcome.RUNNING;
@@ -255,12 +239,14 @@ final class RunState {
       // Whoever resumes a run that has ended wants it to go on; who takes over one that is paused
       // leaves it so.
       paused = Optional.empty();
+      // What nobody calls lost any more is back: it is fenced, like any other site.
+      lost.clear();
     }
     cancelled = Optional.empty();
     toRollBack = Optional.empty();
     addLost(began.lost());
-    boolean again = began.lost().stream().anyMatch(from()::isIn);
-    if (silence.resumed(began, again, ended, latest(entry), elapsed)) {
+    boolean again = from().isInAny(began.lost());
+    if (silence.resumed(began.stopped(), again, stoodStill.filter(time -> !ended), latest(entry))) {
       steps.values().forEach(RunState::askForLossAnew);
     }
     outcome = Outcome.RUNNING;
@@ -285,7 +271,7 @@ final class RunState {
 
   /** The later one of what the wall clock says and the time that passed. */
   private Instant latest(RunRecord entry) {
-    Instant steady = at(elapsed);
+    Instant steady = at(elapsed());
     return entry.at().isAfter(steady) ? entry.at() : steady;
   }
 
@@ -295,7 +281,7 @@ final class RunState {
   }
 
   void skipped(String step, String why) {
-    end(last, step, StepStatus.SKIPPED, why);
+    end(clock.last(), step, StepStatus.SKIPPED, why);
   }
 
   void add(PlannedStep step) {
@@ -307,7 +293,7 @@ final class RunState {
     step.status = status;
     step.detail = detail;
     step.endedAt = entry.at();
-    step.endedAfter = elapsed;
+    step.endedAfter = elapsed();
     return step;
   }
 
@@ -340,7 +326,7 @@ final class RunState {
   }
 
   Instant startedAt() {
-    return startedAt;
+    return clock.startedAt();
   }
 
   Optional<Instant> endedAt() {
@@ -398,17 +384,21 @@ final class RunState {
   }
 
   boolean lost(Site site) {
-    return lost.stream().anyMatch(site::isIn);
+    return site.isInAny(lost);
+  }
+
+  RunClock clock() {
+    return clock;
   }
 
   /** The worst-case time from the start of the run to its last record, or to when it was looked at. */
   Duration elapsed() {
-    return elapsed;
+    return clock.elapsed();
   }
 
   /** The instant that lies so long after the start of the run; a wall clock that was set back does not shorten it. */
   Instant at(Duration afterStart) {
-    return startedAt.plus(afterStart);
+    return startedAt().plus(afterStart);
   }
 
   /** When the last writer of a plan or child was proven to have stopped, by {@link #part}; nothing of one that still has writers. */

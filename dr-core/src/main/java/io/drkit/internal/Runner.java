@@ -410,6 +410,10 @@ final class Runner {
     return shared.run();
   }
 
+  long epoch() {
+    return shared.epoch();
+  }
+
   RunReport report() {
     return ReportBuilder.of(
         plan.name(), RunState.of(records.durable()), earlier, records.now(), held);

@@ -1,23 +1,29 @@
 package io.drkit.internal;
 
-import io.drkit.Declaration;
-import io.drkit.spi.RunEvent.RunnerBegan;
+import io.drkit.RecoveryObjective;
+import io.drkit.spi.RunEvent.PlannedChild;
+import io.drkit.spi.RunEvent.RunStarted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Since when the site that a run leaves has acknowledged no write, by what people said of it. No more than their word: a site that is lost comes
- * back one day, and nobody fenced it. So the word holds for the run that it was given for, and has to be given again by whoever resumes it.
+ * back one day, and nobody fenced it. So the word holds for as long as somebody sees to the run that it was given for. Whoever goes on with one that
+ * ended, or that nobody saw to for longer than the RPO, has to give it again.
  */
 final class Silence {
-  private final Duration rto;
+  /** For how long nobody may see to the run: within it, no more is lost than may be. */
+  private final Duration limit;
+
   private Optional<Instant> since;
   /** What somebody said in so many words. */
   private Optional<Instant> told;
 
   private Instant saidAt;
-  private Duration saidAfter = Duration.ZERO;
+  /** For how long nobody saw to the run since. */
+  private Duration unattended = Duration.ZERO;
 
   /**
    * Begins with what was said by whoever declared the disaster.
@@ -25,48 +31,55 @@ final class Silence {
    * @param lost whether that was that the site is lost
    * @param now when it was declared: until then it wrote, if nothing else was said
    */
-  Silence(Declaration declaration, boolean lost, Instant now, Duration rto) {
-    this.rto = rto;
-    this.told = declaration.stopped();
-    this.since = Optional.of(told.or(declaration::since).orElse(now)).filter(instant -> lost);
+  Silence(RunStarted started, boolean lost, Instant now) {
+    this.limit = Stream.concat(
+            Stream.of(started.objective()),
+            started.children().stream().map(PlannedChild::objective))
+        .map(RecoveryObjective::rpo)
+        .min(Duration::compareTo)
+        .orElseThrow();
+    this.told = started.declaration().stopped();
+    this.since =
+        Optional.of(told.or(started.declaration()::since).orElse(now)).filter(instant -> lost);
     this.saidAt = now;
   }
 
   /** Somebody declares it lost in the middle of a run, in which it wrote until now for all that is known. */
-  void declared(Instant now, Duration elapsed) {
+  void declared(Instant now) {
     if (since.isEmpty()) {
-      say(now, now, elapsed);
+      say(now, now);
     }
   }
 
   /**
-   * A process resumes the run, or takes it over. One that takes over at once from one that died goes on by the same word; after the RTO,
-   * within which all was to be over, nobody reckoned with that any more.
+   * A process resumes the run, or takes it over.
    *
-   * @param lost whether whoever asks for it says that the site is lost
-   * @param ended whether the run had ended
+   * @param stopped until when the site wrote, if whoever asks for it says so
+   * @param lost whether he says that it is lost
+   * @param stoodStill for how long nobody saw to the run; empty if it had ended, or nobody can tell
    * @return whether more may be lost by now than what people were asked for
    */
-  boolean resumed(RunnerBegan began, boolean lost, boolean ended, Instant now, Duration elapsed) {
+  boolean resumed(
+      Optional<Instant> stopped, boolean lost, Optional<Duration> stoodStill, Instant now) {
     Optional<Instant> before = since;
-    if (ended || elapsed.minus(saidAfter).compareTo(rto) > 0) {
+    Optional<Duration> sum = stoodStill.map(unattended::plus);
+    unattended = sum.orElse(Duration.ZERO);
+    if (sum.filter(time -> time.compareTo(limit) <= 0).isEmpty()) {
       since = Optional.empty();
       told = Optional.empty();
     }
     if (lost) {
-      began
-          .stopped()
-          .ifPresentOrElse(stopped -> say(stopped, now, elapsed), () -> declared(now, elapsed));
+      stopped.ifPresentOrElse(instant -> say(instant, now), () -> declared(now));
     }
     return since.isEmpty()
         || before.filter(earlier -> !since.get().isAfter(earlier)).isEmpty();
   }
 
-  private void say(Instant instant, Instant now, Duration elapsed) {
+  private void say(Instant instant, Instant now) {
     since = Optional.of(instant);
     told = since;
     saidAt = now;
-    saidAfter = elapsed;
+    unattended = Duration.ZERO;
   }
 
   /** Since when it is silent; empty if it may write still, for all that was said. */

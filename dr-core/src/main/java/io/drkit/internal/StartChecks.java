@@ -83,15 +83,12 @@ final class StartChecks {
   /** From where to where a run moves the workload. */
   static Direction direction(DrPlan plan, PlanLog log, Declaration declaration, Instant now) {
     Site active = expectedActive(plan, log, declaration);
-    declaration.since().filter(since -> since.isAfter(now)).ifPresent(since -> {
-      throw new RefusedException(at(plan) + "since (" + since + ") is in the future, it is " + now
-          + " now; give the instant at which the disruption began");
-    });
+    refuseFuture(plan, declaration, now);
     refuseUnknownLosses(plan, declaration);
     declaration.recoverTo().ifPresent(wanted -> refusePointInTime(plan, wanted, now));
     List<Site> lost = declaration.lost();
     Site to = plan.sites().stream()
-        .filter(site -> !site.equals(active) && lost.stream().noneMatch(site::isIn))
+        .filter(site -> !site.equals(active) && !site.isInAny(lost))
         .findFirst()
         .orElseThrow(() -> new RefusedException(at(plan) + "every site but " + active
             + " is declared lost: " + lost
@@ -100,6 +97,25 @@ final class StartChecks {
     checkLost(plan, lost, direction);
     refuseStale(plan, log, direction, declaration);
     return direction;
+  }
+
+  private static void refuseFuture(DrPlan plan, Declaration declaration, Instant now) {
+    refuseFuture(
+        plan, declaration.since(), "since", now, "the instant at which the disruption began");
+    refuseFuture(
+        plan,
+        declaration.stopped(),
+        "stopped",
+        now,
+        "the latest instant at which a lost site may have written");
+  }
+
+  private static void refuseFuture(
+      DrPlan plan, Optional<Instant> said, String name, Instant now, String wanted) {
+    said.filter(now::isBefore).ifPresent(instant -> {
+      throw new RefusedException(at(plan) + name + " (" + instant + ") is in the future, it is "
+          + now + " now; give " + wanted);
+    });
   }
 
   /** What cannot come back as it was is told before anything is fenced, not when the writers have been stopped. */
@@ -193,7 +209,8 @@ final class StartChecks {
   }
 
   /** The way back to the primary site. */
-  static Direction failback(DrPlan plan, PlanLog log, Declaration declaration) {
+  static Direction failback(DrPlan plan, PlanLog log, Declaration declaration, Instant now) {
+    refuseFuture(plan, declaration, now);
     refuseUnknownLosses(plan, declaration);
     Site active = expectedActive(plan, log, declaration);
     if (active.equals(plan.primary())) {
@@ -220,7 +237,7 @@ final class StartChecks {
   /** While an earlier failover stood still, the site may have come back: until now it wrote, if nobody says until when. */
   static Declaration lostOnceMore(
       PlanLog log, Declaration declaration, Direction direction, Instant now) {
-    boolean lost = declaration.lost().stream().anyMatch(direction.from()::isIn);
+    boolean lost = direction.from().isInAny(declaration.lost());
     return lost && declaration.stopped().isEmpty() && !log.unfinishedFailovers().isEmpty()
         ? declaration.stopped(now)
         : declaration;
@@ -230,15 +247,22 @@ final class StartChecks {
   static void checkStopped(
       DrPlan plan, RunState run, List<Site> lost, Instant stopped, Instant now) {
     Site from = run.started().direction().from();
-    if (lost.stream().noneMatch(from::isIn)) {
+    if (!run.started().mode().moves()) {
+      throw new RefusedException(at(plan) + "stopped (" + stopped + ") says until when " + from
+          + " wrote, but run " + run.run() + " is a " + run.started().mode()
+          + ", which loses nothing; leave it out");
+    }
+    if (!from.isInAny(lost)) {
       throw new RefusedException(at(plan) + "stopped (" + stopped + ") says until when " + from
           + " wrote, which is not among the sites that are declared lost: " + lost
           + "; name it there as well");
     }
-    if (stopped.isAfter(now)) {
-      throw new RefusedException(at(plan) + "stopped (" + stopped + ") is in the future, it is "
-          + now + " now; give the latest instant at which " + from + " may have written");
-    }
+    refuseFuture(
+        plan,
+        Optional.of(stopped),
+        "stopped",
+        now,
+        "the latest instant at which it may have written");
     run.started().declaration().since().filter(stopped::isBefore).ifPresent(since -> {
       throw new RefusedException(at(plan) + "stopped (" + stopped + ") is before since (" + since
           + "), with which the run was declared; a service is disrupted no later than its site"

@@ -66,6 +66,7 @@ final class WayBack {
         declaration.by(),
         List.of(),
         Optional.empty(),
+        Optional.empty(),
         Optional.of(settings.requestTimeLimit()));
     return List.of(
         settings.record(position, id, 1, started), settings.record(position + 1, id, 1, began));

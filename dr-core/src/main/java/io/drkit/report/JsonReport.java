@@ -150,6 +150,7 @@ public final class JsonReport {
     json.put("duration", outage.elapsed().toString());
     json.put("seconds", seconds(outage.elapsed()));
     json.put("countedFromDeclaration", outage.countedFromDeclaration());
+    json.put("atLeast", outage.atLeast());
     ObjectNode phases = json.putObject("phases");
     outage
         .phases()

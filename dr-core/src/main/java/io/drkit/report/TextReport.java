@@ -187,9 +187,9 @@ public final class TextReport {
 
   private void outage(Outage outage) {
     String so = outage.recovered() ? "" : " so far, and the service is not back";
-    line("RTO  " + DurationText.of(outage.elapsed()) + so + ", objective "
+    line("RTO  " + length(outage) + so + ", objective "
         + DurationText.of(report.objective().rto()) + ": "
-        + met(report.rtoMet(), isOver(outage, report.objective())));
+        + met(report.rtoMet(), outage.exceeds(report.objective().rto())));
     String phases = outage.phases().entrySet().stream()
         .filter(phase -> !phase.getValue().isZero())
         .map(phase -> lower(phase.getKey().name()) + " " + DurationText.of(phase.getValue()))
@@ -201,6 +201,15 @@ public final class TextReport {
       line("     RTO counted from the declaration, the true outage was longer:"
           + " nobody said when the disruption began");
     }
+    if (outage.atLeast()) {
+      line(
+          "     nobody can tell how much longer, which misses every RTO: a process went on whose clock"
+              + " is behind that of the one before");
+    }
+  }
+
+  private static String length(Outage outage) {
+    return (outage.atLeast() ? "at least " : "") + DurationText.of(outage.elapsed());
   }
 
   private void losses() {
@@ -216,7 +225,10 @@ public final class TextReport {
     Optional<Duration> worst = longest(report.ownLosses());
     line("RPO  " + worst.map(DurationText::of).orElse("unknown") + ", objective "
         + DurationText.of(report.objective().rpo()) + ": "
-        + met(report.rpoMet(), isOver(worst, report.objective())));
+        + met(report.rpoMet(), isOver(worst, report.objective()))
+        + (report.rpoMet() && report.ownLosses().stream().anyMatch(TextReport::takesForGranted)
+            ? ", but no fence proves it"
+            : ""));
     report.losses().forEach(loss -> line("     " + sentence(loss)));
   }
 
@@ -224,6 +236,10 @@ public final class TextReport {
     return losses.stream().anyMatch(loss -> loss.length().isEmpty())
         ? Optional.empty()
         : losses.stream().flatMap(loss -> loss.length().stream()).max(Duration::compareTo);
+  }
+
+  private static boolean takesForGranted(DataLoss loss) {
+    return loss.promoted() && loss.silentSince().isPresent();
   }
 
   private String sentence(DataLoss loss) {
@@ -272,9 +288,9 @@ public final class TextReport {
       line("child " + pad(child.path(), paths) + "  "
           + met(
               child.objectiveMet(),
-              isOver(child.rto(), child.objective()) || isOver(child.rpo(), child.objective()))
-          + "  RTO "
-          + DurationText.of(child.rto().elapsed()) + " of "
+              child.rto().exceeds(child.objective().rto())
+                  || isOver(child.rpo(), child.objective()))
+          + "  RTO " + length(child.rto()) + " of "
           + DurationText.of(child.objective().rto())
           + (child.rto().recovered() ? "" : " so far, and it is not back") + "; RPO "
           + (child.losses().isEmpty()
@@ -366,10 +382,6 @@ public final class TextReport {
     return met || over || report.outcome() != Outcome.RUNNING
         ? met(met)
         : paint(YELLOW, "not missed yet");
-  }
-
-  private static boolean isOver(Outage outage, RecoveryObjective objective) {
-    return outage.elapsed().compareTo(objective.rto()) > 0;
   }
 
   private static boolean isOver(Optional<Duration> loss, RecoveryObjective objective) {

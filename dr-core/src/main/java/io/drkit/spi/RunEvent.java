@@ -110,6 +110,8 @@ public sealed interface RunEvent {
    * @param by who asked for it
    * @param lost sites that were declared lost in addition, or again
    * @param stopped until when these may have acknowledged writes; empty if nobody said so
+   * @param stoodStill how long nothing was written of the run before, by the steady clock of this process; empty if another one wrote
+   *     what stands before
    * @param requestTimeLimit how long a request of it may go on at most, even after its process died; a successor asks for
    *     nothing before that
    */
@@ -118,6 +120,7 @@ public sealed interface RunEvent {
       String by,
       List<Site> lost,
       Optional<Instant> stopped,
+      Optional<Duration> stoodStill,
       Optional<Duration> requestTimeLimit)
       implements RunEvent {}
 

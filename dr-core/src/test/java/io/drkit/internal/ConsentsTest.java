@@ -44,7 +44,8 @@ class ConsentsTest {
   private final FoldedRuns runs = new FoldedRuns();
 
   private static boolean granted(RunState run, Evidence before) {
-    return new Consents(run).granted(run.step("promote db"), before);
+    return new Consents(run)
+        .granted(run.step("promote db"), before, run.clock().last().uptime());
   }
 
   private static ApprovalRequested ask(Subject subject) {
@@ -117,21 +118,42 @@ class ConsentsTest {
         Declaration.of("ann").since(disruption).lost(EAST),
         DB);
     runs.happens(lost, new StepStarted("promote db"), new StepStarted("promote db"));
-    Instant now = lost.at(lost.elapsed());
+    Duration after = lost.elapsed();
+    Instant now = lost.at(after);
     LossBound bound = new LossBound(lost);
     StepState db = lost.step("promote db");
 
-    assertThat(bound.with(db, point(disruption.minusSeconds(30)))).contains(Duration.ofSeconds(30));
-    assertThat(bound.with(db, point(disruption.plusSeconds(30))))
+    assertThat(bound.with(db, point(disruption.minusSeconds(30)), after))
+        .contains(Duration.ofSeconds(30));
+    assertThat(bound.with(db, point(disruption.plusSeconds(30)), after))
         .contains(Duration.between(disruption.plusSeconds(30), lost.startedAt()));
-    assertThat(bound.with(db, point(lost.startedAt())))
+    assertThat(bound.with(db, point(lost.startedAt()), after))
         .contains(Duration.between(lost.startedAt(), now));
-    assertThat(bound.with(db, point(now.plusSeconds(1)))).as("nobody can tell").isEmpty();
+    assertThat(bound.with(db, point(now.plusSeconds(1)), after))
+        .as("nobody can tell")
+        .isEmpty();
 
     RunState alive = runs.run(RunMode.FAILOVER, DB);
-    assertThat(
-            new LossBound(alive).with(alive.step("promote db"), point(disruption.minusSeconds(30))))
-        .contains(Duration.between(disruption.minusSeconds(30), alive.startedAt()));
+    assertThat(new LossBound(alive)
+            .with(
+                alive.step("promote db"),
+                point(disruption.minusSeconds(30)),
+                Duration.ofSeconds(7)))
+        .contains(
+            Duration.between(disruption.minusSeconds(30), alive.startedAt().plusSeconds(7)));
+  }
+
+  @Test
+  void whatIsWithinTheRpoWhenALookBeginsNeedNotBeWhenItComesBack() {
+    RunState run = runs.run(RunMode.FAILOVER, DB);
+    Duration rpo = run.started().objective().rpo();
+    Evidence complete = Evidence.of(point(run.startedAt()));
+    Duration uptime = run.clock().last().uptime();
+    Consents consents = new Consents(run);
+    StepState db = run.step("promote db");
+
+    assertThat(consents.granted(db, complete, uptime.plus(rpo))).isTrue();
+    assertThat(consents.granted(db, complete, uptime.plus(rpo).plusNanos(1))).isFalse();
   }
 
   private static List<String> waitedFor(RunState run, String promotion) {

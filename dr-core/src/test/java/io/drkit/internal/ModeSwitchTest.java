@@ -337,7 +337,8 @@ class ModeSwitchTest {
     runs.happens(
         run,
         switched(RunMode.FAILOVER),
-        new RunnerBegan("another", "bob", List.of(), Optional.empty(), Optional.empty()));
+        new RunnerBegan(
+            "another", "bob", List.of(), Optional.empty(), Optional.empty(), Optional.empty()));
 
     assertThat(run.mode()).isEqualTo(RunMode.FAILOVER);
     assertThat(run.step("catch up db").status).isEqualTo(StepStatus.SKIPPED);

@@ -104,7 +104,12 @@ class RecordCodecTest {
                 Optional.of("it is read only"),
                 Failback.standard()))),
         new RunEvent.RunnerBegan(
-            "host", "me", List.of(EAST), Optional.of(NOON), Optional.of(Duration.ofSeconds(9))),
+            "host",
+            "me",
+            List.of(EAST),
+            Optional.of(NOON),
+            Optional.of(Duration.ofSeconds(5)),
+            Optional.of(Duration.ofSeconds(9))),
         new RunEvent.StepStarted("s"),
         new RunEvent.StepIntended("s", 3, evidence),
         new RunEvent.StepApplied("s", 3),

@@ -45,8 +45,8 @@ class RunStateTest {
   private static final PlannedStep FENCE = planned("fence", Stage.FENCE, "", "");
   private static final PlannedStep PROMOTE = planned("promote db", Stage.PROMOTE, "db", "");
   private static final PlannedStep WEB = planned("web", Stage.PROVISION, "", "");
-  private static final RunEvent SUCCESSOR =
-      new RunnerBegan("another", "bob", List.of(EAST), Optional.empty(), Optional.empty());
+  private static final RunEvent SUCCESSOR = new RunnerBegan(
+      "another", "bob", List.of(EAST), Optional.empty(), Optional.empty(), Optional.empty());
 
   private final FoldedRuns runs = new FoldedRuns();
 

@@ -77,7 +77,8 @@ final class ScriptedRun {
         Optional.empty(),
         List.of(),
         List.of()));
-    write(new RunnerBegan("test", "test", List.of(), Optional.empty(), Optional.empty()));
+    write(new RunnerBegan(
+        "test", "test", List.of(), Optional.empty(), Optional.empty(), Optional.empty()));
     machine = machine();
   }
 
@@ -186,7 +187,8 @@ final class ScriptedRun {
   void crash(Duration pause) {
     now = now.plus(pause);
     epoch++;
-    write(new RunnerBegan("test", "test", List.of(), Optional.empty(), Optional.empty()));
+    write(new RunnerBegan(
+        "test", "test", List.of(), Optional.empty(), Optional.empty(), Optional.empty()));
     machine = machine();
   }
 

@@ -8,14 +8,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drkit.Declaration;
 import io.drkit.Direction;
+import io.drkit.DrStrategy;
+import io.drkit.Failback;
 import io.drkit.Outcome;
+import io.drkit.RecoveryObjective;
 import io.drkit.RunMode;
 import io.drkit.Site;
 import io.drkit.Stage;
+import io.drkit.spi.RunEvent.PlannedChild;
 import io.drkit.spi.RunEvent.PlannedStep;
 import io.drkit.spi.RunEvent.RunEnded;
 import io.drkit.spi.RunEvent.RunSwitched;
 import io.drkit.spi.RunEvent.RunnerBegan;
+import io.drkit.spi.RunEvent.StepStarted;
 import io.drkit.spi.RunRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,11 +41,13 @@ class SilenceTest {
   }
 
   private static RunnerBegan resumption(Site... lost) {
-    return new RunnerBegan("another", "bob", List.of(lost), Optional.empty(), Optional.empty());
+    return new RunnerBegan(
+        "another", "bob", List.of(lost), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   private static RunnerBegan resumption(Instant stopped) {
-    return new RunnerBegan("another", "bob", List.of(EAST), Optional.of(stopped), Optional.empty());
+    return new RunnerBegan(
+        "another", "bob", List.of(EAST), Optional.of(stopped), Optional.empty(), Optional.empty());
   }
 
   private static Instant now(RunState run) {
@@ -91,13 +98,14 @@ class SilenceTest {
     RunState unsaid = run(lost);
     runs.happens(unsaid, new RunEnded(Outcome.FAILED), resumption());
     assertThat(unsaid.silence().since()).as("it may have come back").isEmpty();
-    assertThat(unsaid.lost(EAST)).as("nobody calls it all the same").isTrue();
+    assertThat(unsaid.lost(EAST)).as("it is called, and fenced").isFalse();
     runs.happens(unsaid, resumption());
     assertThat(unsaid.silence().since()).isEmpty();
 
     RunState again = run(lost);
     runs.happens(again, new RunEnded(Outcome.CANCELLED), resumption(EAST));
     assertThat(again.silence().since()).as("in between it may have written").contains(now(again));
+    assertThat(again.lost(EAST)).isTrue();
 
     RunState known = run(lost);
     runs.happens(known, new RunEnded(Outcome.FAILED), resumption(STOPPED));
@@ -105,17 +113,54 @@ class SilenceTest {
   }
 
   @Test
-  void noWordHoldsForLongerThanTheRto() {
+  void noWordHoldsOnceNobodySawToTheRunForLongerThanTheRpo() {
     RunState run = run(Declaration.of("ann").lost(EAST).stopped(STOPPED));
-    Duration rto = run.started().objective().rto();
-    runs.pass(rto);
-    runs.happens(run, resumption());
-    assertThat(run.elapsed()).isGreaterThan(rto);
-    assertThat(run.silence().since()).isEmpty();
+    Duration half = run.started().objective().rpo().dividedBy(2);
+    runs.pass(half.multipliedBy(9));
+    runs.happens(run, new StepStarted("promote db"));
+    takenOverAfter(run, half);
+    assertThat(run.silence().since()).as("somebody saw to it before").contains(STOPPED);
+    runs.pass(half.multipliedBy(9));
+    runs.happens(run, new StepStarted("promote db"));
+    takenOverAfter(run, half);
+    assertThat(run.silence().since()).as("both times together").isEmpty();
+    assertThat(run.lost(EAST)).as("nobody calls it all the same").isTrue();
 
     runs.happens(run, resumption(STOPPED));
-    runs.happens(run, resumption());
+    takenOverAfter(run, half);
     assertThat(run.silence().since()).as("it counts from when it was said").contains(STOPPED);
+  }
+
+  @Test
+  void noWordHoldsWhenNobodyCanTellHowLongNobodySawToTheRun() {
+    RunState run = run(Declaration.of("ann").lost(EAST).stopped(STOPPED));
+    run.fold(
+        new RunRecord(1, "r1", 2, run.startedAt().minusSeconds(1), Duration.ZERO, resumption()));
+    assertThat(run.silence().since()).isEmpty();
+  }
+
+  @Test
+  void theShortestRpoOfThePlanAndItsChildrenCounts() {
+    PlannedChild strict = new PlannedChild(
+        "payments",
+        DrStrategy.MULTI_SITE,
+        RecoveryObjective.rto(Duration.ofMinutes(5)).rpo(Duration.ofSeconds(1)),
+        Optional.empty(),
+        Failback.standard());
+    RunState run = runs.run(
+        RunMode.FAILOVER,
+        Optional.empty(),
+        List.of(strict),
+        Declaration.of("ann").lost(EAST),
+        DB);
+    takenOverAfter(run, Duration.ofSeconds(1));
+    assertThat(run.silence().since()).isEmpty();
+  }
+
+  /** A second more is what each record of these runs takes. */
+  private void takenOverAfter(RunState run, Duration time) {
+    runs.pass(time);
+    runs.happens(run, resumption());
   }
 
   @Test

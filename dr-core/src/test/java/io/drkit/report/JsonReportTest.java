@@ -122,6 +122,7 @@ class JsonReportTest {
     assertThat(json.at("/rto/seconds").intValue()).isEqualTo(252);
     assertThat(json.at("/rto/recovered").booleanValue()).isTrue();
     assertThat(json.at("/rto/countedFromDeclaration").booleanValue()).isFalse();
+    assertThat(json.at("/rto/atLeast").booleanValue()).isFalse();
     assertThat(names(json.at("/rto/phases"))).containsExactly("DETECT", "DECIDE", "PROMOTE");
     assertThat(json.at("/rto/phases/DECIDE/seconds").intValue()).isEqualTo(60);
     assertThat(json.at("/steps/0/seconds").decimalValue()).isEqualByComparingTo("12.5");

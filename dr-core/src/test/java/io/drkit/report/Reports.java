@@ -40,6 +40,7 @@ final class Reports {
   Duration elapsed = Duration.ofSeconds(252);
   List<Standing> standing = List.of();
   boolean countedFromDeclaration;
+  boolean atLeast;
   List<DataLoss> losses = List.of();
   Optional<Double> serviceLevel = Optional.empty();
   List<StepReport> steps = List.of(step("stop orders-web", Stage.FENCE, StepStatus.REACHED));
@@ -66,7 +67,7 @@ final class Reports {
         endedAt,
         endedAt.orElse(NOON.plusSeconds(192)),
         standing,
-        new Outage(recovered, elapsed, countedFromDeclaration, phases),
+        new Outage(recovered, elapsed, countedFromDeclaration, atLeast, phases),
         losses,
         serviceLevel,
         steps,
@@ -116,7 +117,7 @@ final class Reports {
         path,
         DrStrategy.WARM_STANDBY,
         RecoveryObjective.rto(Duration.ofMinutes(2)).rpo(Duration.ofSeconds(30)).serviceLevel(0.6),
-        new Outage(recovered, Duration.ofSeconds(100), false, Map.of()),
+        new Outage(recovered, Duration.ofSeconds(100), false, false, Map.of()),
         List.of(losses),
         Optional.of(0.8));
   }

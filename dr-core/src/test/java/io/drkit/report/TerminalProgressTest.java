@@ -186,11 +186,21 @@ class TerminalProgressTest {
             Reports.NOON,
             Duration.ZERO,
             new RunEvent.RunnerBegan(
-                "process 12", "on-call", List.of(), Optional.empty(), Optional.empty())));
+                "process 12",
+                "on-call",
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty())));
     happens(
         0,
         new RunEvent.RunnerBegan(
-            "process 11", "on-call", List.of(), Optional.empty(), Optional.empty()));
+            "process 11",
+            "on-call",
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty()));
 
     assertThat(out)
         .hasToString(

@@ -138,7 +138,8 @@ class TextReportTest {
     assertThat(TextReport.of(orders.report()))
         .contains("everything written to orders-db after 2026-11-23T11:59:55Z is lost (5 s, if"
             + " us-east-1 acknowledged nothing after 2026-11-23T12:00:00Z, which no fence proves);"
-            + " replica lag\n");
+            + " replica lag\n")
+        .contains("RPO  5 s, objective 1 h: met, but no fence proves it\n");
   }
 
   @Test
@@ -172,6 +173,18 @@ class TextReportTest {
     assertThat(TextReport.of(orders.report()))
         .contains("     RTO counted from the declaration, the true outage was longer: "
             + "nobody said when the disruption began\n");
+  }
+
+  @Test
+  void saysThatNobodyCanTellTheOutageAndThatThisMissesTheRto() {
+    orders.atLeast = true;
+
+    assertThat(TextReport.of(orders.report()))
+        .contains(
+            "but its RTO was missed",
+            "RTO  at least 4 min 12 s, objective 30 min: MISSED\n",
+            "     nobody can tell how much longer, which misses every RTO: a process went on whose"
+                + " clock is behind that of the one before\n");
   }
 
   @Test

@@ -50,7 +50,8 @@ class TimelineTest {
             List.of()));
     tell(
         ofMillis(1),
-        new RunEvent.RunnerBegan("host", "on-call", List.of(), Optional.empty(), Optional.empty()));
+        new RunEvent.RunnerBegan(
+            "host", "on-call", List.of(), Optional.empty(), Optional.empty(), Optional.empty()));
     tell(ofMillis(2), new RunEvent.StepStarted("a"));
     tell(ofMillis(3), new RunEvent.StepIntended("a", 1, Evidence.none()));
     tell(ofMillis(4), new RunEvent.StepIntended("a", 2, Evidence.none()));

@@ -31,10 +31,11 @@ public final class RunReportAssert extends AbstractAssert<RunReportAssert, RunRe
     if (!actual.rto().recovered()) {
       throw failed("to have recovered within " + limit, "it did not recover: " + problems());
     }
-    if (actual.rto().elapsed().compareTo(limit) > 0) {
+    if (actual.rto().exceeds(limit)) {
       throw failed(
           "to have recovered within " + limit,
-          "the outage took " + actual.rto().elapsed() + ": " + actual.rto().phases());
+          "the outage took " + (actual.rto().atLeast() ? "at least " : "")
+              + actual.rto().elapsed() + ": " + actual.rto().phases());
     }
     return this;
   }

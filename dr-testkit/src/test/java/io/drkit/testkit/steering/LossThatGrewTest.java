@@ -71,7 +71,7 @@ class LossThatGrewTest {
     assertThat(run.report().step("promote orders-db").status()).isEqualTo(StepStatus.RUNNING);
     assertThat(run.approvals())
         .extracting(ApprovalRequest::loss)
-        .anySatisfy(loss -> assertThat(loss).contains("orders-db", "may have come back"));
+        .anySatisfy(loss -> assertThat(loss).contains("orders-db", "would be lost"));
     run.approvals().forEach(request -> run.approve(request, Instruction.by("data owner")));
     assertThat(run.await()).reached("promote orders-db");
   }

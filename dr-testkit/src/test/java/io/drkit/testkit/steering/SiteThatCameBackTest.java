@@ -41,12 +41,14 @@ class SiteThatCameBackTest {
   private final FakeCloud cloud = FakeCloud.builder().seed(7).build();
   private final FakeApplication orders = FakeApplication.orders(cloud, DrStrategy.PILOT_LIGHT);
   private final Site east = orders.primary();
-  private final DrEngine engine = DrEngine.builder()
-      .journal(Journal.inMemory())
-      .leases(LeaseStore.inMemory())
-      .time(cloud.time())
-      .build();
+  private final Journal journal = Journal.inMemory();
+  private final LeaseStore leases = LeaseStore.inMemory();
+  private DrEngine engine = engine();
   private Instant lost = cloud.time().now();
+
+  private DrEngine engine() {
+    return DrEngine.builder().journal(journal).leases(leases).time(cloud.time()).build();
+  }
 
   @BeforeEach
   void aFailoverThatNeverCameToItsPromotion() throws InterruptedException {
@@ -88,8 +90,25 @@ class SiteThatCameBackTest {
   }
 
   @Test
-  void whatItTookInTheMeantimeIsAskedForAndCountedAsLost() throws InterruptedException {
-    DrRun run = engine.resume(orders.plan(), "bob", List.of());
+  void itIsFencedUnlessItIsDeclaredLostOnceMoreAndWhatItTookUntilThenIsAskedFor()
+      throws InterruptedException {
+    RunReport report = consentedTo(engine.resume(orders.plan(), "bob", List.of()));
+
+    assertThat(report).reached("stop the writers of orders-db").reached("promote orders-db");
+    assertThat(report.declaration().lost()).isEmpty();
+    assertThat(loss(report)).isBetween(GONE_ON, GONE_ON.plusMinutes(2));
+    assertThat(report.losses()).allMatch(loss -> loss.silentSince().isEmpty());
+    assertThat(Invariants.broken(orders, engine.reports("orders"))).isEmpty();
+  }
+
+  @Test
+  void whatItMayHaveTakenWhileNoProcessSawToTheRunIsAskedForAndCountedAsLost()
+      throws InterruptedException {
+    engine.resume(orders.plan(), "bob", List.of(east), cloud.time().now());
+    engine.close();
+    cloud.time().advance(ofMinutes(2));
+    engine = engine();
+    DrRun run = engine.resume(orders.plan(), "carol", List.of());
     cloud.time().advance(ofMinutes(1));
     assertThat(run.approvals())
         .extracting(ApprovalRequest::loss)
@@ -133,9 +152,24 @@ class SiteThatCameBackTest {
     assertThat(loss(report)).isBetween(GONE_ON, GONE_ON.plusSeconds(30));
     assertThat(report.losses()).allMatch(loss -> loss.silentSince().equals(Optional.of(stopped)));
     assertThat(report.exposed())
-        .anySatisfy(
-            sentence -> assertThat(sentence).contains("nobody wrote there after it was lost"));
+        .anySatisfy(sentence ->
+            assertThat(sentence).contains("nobody wrote there after the instant that each names"));
     assertNothingIsFlattered();
+  }
+
+  @Test
+  void aRunThatMovesNothingLosesNothing() throws InterruptedException {
+    Journal another = Journal.inMemory();
+    cloud.strike(Disaster.controlPlaneLoss(orders.recovery()).lasting(ofHours(1)));
+    try (DrEngine engine =
+        DrEngine.builder().journal(another).leases(leases).time(cloud.time()).build()) {
+      assertThat(engine.prepare(orders.plan(), "deploy").await().outcome())
+          .isEqualTo(Outcome.FAILED);
+      assertThatThrownBy(() ->
+              engine.resume(orders.plan(), "bob", List.of(east), cloud.time().now()))
+          .isInstanceOf(RefusedException.class)
+          .hasMessageContaining("is a PREPARE, which loses nothing; leave it out");
+    }
   }
 
   @Test

@@ -63,7 +63,8 @@ final class RunsCommand implements Callable<Integer> {
   }
 
   private static String rto(RunReport report) {
-    String length = DurationText.of(report.rto().elapsed());
+    String length = (report.rto().atLeast() ? "at least " : "")
+        + DurationText.of(report.rto().elapsed());
     return report.rto().recovered()
         ? length
         : report.outcome() == Outcome.RUNNING ? length + " so far" : "not back";
