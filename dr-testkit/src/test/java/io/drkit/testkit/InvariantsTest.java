@@ -115,6 +115,33 @@ class InvariantsTest {
             assertThat(sentence).contains("reports a loss of PT0.001S of").contains("were lost"));
   }
 
+  @Test
+  void aReportThatSaysUntilWhenItCountsIsHeldToNoMoreThanThat() throws InterruptedException {
+    RunReport report = failover();
+    Duration some = Duration.ofMillis(1);
+
+    assertThat(Invariants.broken(orders, List.of(with(report, countedFor(report, some, some)))))
+        .isEmpty();
+    assertThat(Invariants.broken(
+            orders, List.of(with(report, countedFor(report, some.minusNanos(1), some)))))
+        .hasSize(2)
+        .allSatisfy(sentence -> assertThat(sentence)
+            .contains("reports a loss of PT0.000999999S of", "PT0.001S were lost"));
+  }
+
+  private List<RunReport.DataLoss> countedFor(
+      RunReport report, Duration told, Duration silentAfter) {
+    return report.losses().stream()
+        .map(loss -> new RunReport.DataLoss(
+            loss.dataset(),
+            loss.recoveryPoint(),
+            true,
+            Optional.of(told),
+            Optional.of(
+                cloud.truth().losses(loss.dataset()).get(0).completeUntil().plus(silentAfter))))
+        .toList();
+  }
+
   private static RunReport with(RunReport report, List<RunReport.DataLoss> losses) {
     return new RunReport(
         report.plan(),

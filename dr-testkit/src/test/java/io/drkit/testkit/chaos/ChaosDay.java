@@ -60,6 +60,7 @@ final class ChaosDay {
   private final Sightings sightings;
   private final TimeSource clock;
   private final List<String> shorterThanTheTruth = new ArrayList<>();
+  private final List<String> takenForGranted = new ArrayList<>();
   private boolean clockWasBehind;
   /** How the failover ended that was tried last. */
   private Optional<RunReport> failover = Optional.empty();
@@ -145,7 +146,10 @@ final class ChaosDay {
     boolean clocksAreRight = schedule.strikes().stream()
         .noneMatch(strike -> strike.disaster() instanceof Disaster.ClockJump);
     return clocksAreRight
-        ? Invariants.broken(orders, engine.reports("orders"))
+        ? Stream.concat(
+                Invariants.broken(orders, engine.reports("orders")).stream(),
+                takenForGranted.stream())
+            .toList()
         : Stream.concat(
                 orders.datasets().stream()
                     .flatMap(dataset -> cloud.truth().splitBrains(dataset.name()).stream())
@@ -156,8 +160,7 @@ final class ChaosDay {
 
   /**
    * Holds the outage that a run reports against the one that began with the disruption, by the true clock. A clock that is behind when a
-   * failover is declared shortens every outage, and nobody can tell; one that is behind when it is resumed shortens the time in between,
-   * which the wall clock tells alone.
+   * failover is declared shortens every outage, and nobody can tell.
    */
   private void holdAgainstTheTrueClock(RunReport report) {
     if (clockWasBehind || !report.rto().recovered()) {
@@ -170,6 +173,20 @@ final class ChaosDay {
         .filter(outage -> outage.compareTo(report.rto().elapsed()) > 0)
         .forEach(outage -> shorterThanTheTruth.add(
             "an outage of " + outage + " is reported as " + report.rto().elapsed()));
+  }
+
+  /**
+   * Holds what a report takes for granted of the site that was left against the last true word on it.
+   *
+   * @param wrote until when it wrote when the failover was declared, or resumed last
+   */
+  private void holdAgainstTheLastWord(RunReport report, Instant wrote) {
+    report.losses().stream()
+        .filter(
+            loss -> loss.promoted() && loss.silentSince().filter(wrote::isAfter).isPresent())
+        .forEach(loss -> takenForGranted.add("what is lost of " + loss.dataset()
+            + " is counted until " + loss.silentSince().orElseThrow() + ", but "
+            + orders.primary() + " wrote until " + wrote));
   }
 
   /** Whether what is written to is bad. No resumption changes to when a run recovers. */
@@ -213,24 +230,25 @@ final class ChaosDay {
 
   private void attempt() throws InterruptedException {
     Declaration truth = orders.declaration("operator");
+    boolean gone = orders.primary().isInAny(truth.lost());
+    Instant wrote = truth.stopped().filter(stopped -> gone).orElse(clock.now());
     try {
-      clockWasBehind =
-          (open() && clockWasBehind) || clock.now().isBefore(cloud.time().now());
       if (open()) {
         sightings.saw("a failover is resumed");
         List<Site> lost = truth.lost().stream()
             .filter(site -> !site.equals(orders.recovery()))
             .toList();
-        boolean known = lost.contains(orders.primary()) && truth.stopped().isPresent();
-        DrRun resumed = known
-            ? engine.resume(orders.plan(), "operator", lost, truth.stopped().get())
+        DrRun resumed = gone
+            ? engine.resume(orders.plan(), "operator", lost, wrote)
             : engine.resume(orders.plan(), "operator", lost);
         failover = Optional.of(resumed.await());
       } else {
+        clockWasBehind = clock.now().isBefore(cloud.time().now());
         failover = Optional.of(engine.failover(orders.plan(), truth).await());
       }
       failover.ifPresent(this::sighted);
       failover.ifPresent(this::holdAgainstTheTrueClock);
+      failover.ifPresent(report -> holdAgainstTheLastWord(report, wrote));
       failover.ifPresent(this::settle);
     } catch (DrException refused) {
       sightings.saw("a start is refused");
