@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.PriorityQueue;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -184,7 +185,11 @@ public final class SimulatorSpeed {
               }
             },
             ofMillis(900),
-            (@Nullable Boolean healthy, @Nullable Throwable failure) -> {});
+            (@Nullable Boolean healthy, @Nullable Throwable failure) -> {
+              if (failure != null && !(failure instanceof TimeoutException)) {
+                throw new IllegalStateException("no health check fails like this", failure);
+              }
+            });
         loop.schedule(ofSeconds(1), this);
       }
     });

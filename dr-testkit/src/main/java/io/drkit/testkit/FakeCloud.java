@@ -293,7 +293,7 @@ public final class FakeCloud {
     });
   }
 
-  private Site checkPlace(Site place) {
+  Site checkPlace(Site place) {
     Site site = place.kind() == Site.Kind.ZONE ? place.region().orElseThrow() : place;
     check(site);
     if (place.kind() == Site.Kind.ZONE && !zones(site).contains(place)) {

@@ -46,7 +46,7 @@ final class Requests {
   <T> T make(Optional<String> run, Need endpoint, Callable<T> request) throws Exception {
     add(run, endpoint.site(), time.now());
     if (!endpoint.site().equals(cloud.dnsHome())) {
-      cloud.check(endpoint.site());
+      cloud.checkPlace(endpoint.site());
     }
     Outages outages = cloud.outages();
     Site from = cloud.network().asker();

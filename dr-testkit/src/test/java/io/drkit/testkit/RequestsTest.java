@@ -1,7 +1,11 @@
 package io.drkit.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drkit.Disaster;
+import io.drkit.EndpointUnavailableException;
 import io.drkit.Need;
 import io.drkit.Site;
 import java.time.Duration;
@@ -46,6 +50,22 @@ class RequestsTest {
     assertThat(count(WEST)).isEqualTo(1);
     requests.add(Optional.of("r1"), WEST, NOON);
     assertThat(count(zone)).isEqualTo(1);
+  }
+
+  @Test
+  void aZoneOfTheCloudIsAskedAsARegionIs() throws Exception {
+    FakeCloud cloud = FakeCloud.builder().build();
+    Duration patience = Duration.ofSeconds(1);
+    Need here = Need.data("orders", WEST.zone("us-west-2a"));
+    Need nowhere = Need.data("orders", WEST.zone("us-west-2x"));
+
+    assertThat(cloud.request(here, patience, () -> "an answer")).isEqualTo("an answer");
+    cloud.strike(Disaster.loss(here.site()));
+    assertThatThrownBy(() -> cloud.request(here, patience, () -> "an answer"))
+        .isInstanceOf(EndpointUnavailableException.class);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> cloud.request(nowhere, patience, () -> "an answer"))
+        .withMessageContaining("no zone us-west-2x");
   }
 
   @Test
