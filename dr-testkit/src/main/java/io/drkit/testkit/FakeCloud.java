@@ -548,7 +548,7 @@ public final class FakeCloud {
    */
   public boolean stalled(String dataset, Instant at) {
     Disaster stall = Disaster.replicationStall(dataset);
-    return outages.active(at).anyMatch(stall::equals);
+    return outages.active(at).contains(stall);
   }
 
   /** {@return the instants until now at which something was lost or came back, in order} */
@@ -581,8 +581,7 @@ public final class FakeCloud {
    */
   public boolean launchesIn(Site place) {
     return outages.up(place, time.now())
-        && outages
-            .active(time.now())
+        && outages.active(time.now()).stream()
             .noneMatch(disaster ->
                 disaster instanceof Disaster.NoCapacity none && place.isIn(none.site()));
   }

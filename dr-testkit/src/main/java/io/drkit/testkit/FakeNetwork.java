@@ -109,7 +109,7 @@ final class FakeNetwork {
     for (FakeLink link : between(one, other)) {
       lost |= link.loses();
     }
-    for (Disaster disaster : cloud.outages().active(cloud.time().now()).toList()) {
+    for (Disaster disaster : cloud.outages().active(cloud.time().now())) {
       if (disaster instanceof Disaster.LossyLink bad && crosses(bad.site(), one, other)) {
         lost |= Chance.at(cloud.seed(), "what is lost at " + bad.site(), passed++) < bad.share();
       }
@@ -142,7 +142,7 @@ final class FakeNetwork {
   /** By how much a host's wall clock is wrong now through disasters. */
   Duration jumped(FakeHost host) {
     Duration sum = Duration.ZERO;
-    for (Disaster disaster : cloud.outages().active(cloud.time().now()).toList()) {
+    for (Disaster disaster : cloud.outages().active(cloud.time().now())) {
       if (disaster instanceof Disaster.ClockJump jump && jump.host().equals(host.name())) {
         sum = sum.plus(jump.by());
       }
@@ -152,9 +152,7 @@ final class FakeNetwork {
 
   /** How many times longer a host's disk takes now. */
   double diskSlowness(FakeHost host) {
-    return cloud
-        .outages()
-        .active(cloud.time().now())
+    return cloud.outages().active(cloud.time().now()).stream()
         .filter(disaster ->
             disaster instanceof Disaster.SlowDisk slow && slow.host().equals(host.name()))
         .mapToDouble(disaster -> ((Disaster.SlowDisk) disaster).factor())

@@ -8,11 +8,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What disasters struck when, and what they took away at an instant. */
@@ -48,13 +49,25 @@ final class Outages {
     }
   }
 
+  /** What goes on unchanged from an instant to another, that one not included. */
+  private record Stretch(Instant from, Instant until, List<Disaster> disasters) {
+    private static final Stretch NONE = new Stretch(Instant.MAX, Instant.MIN, List.of());
+
+    boolean holds(Instant instant) {
+      return !instant.isBefore(from) && instant.isBefore(until);
+    }
+  }
+
   private final List<Strike> strikes = new ArrayList<>();
+  /** The one that was asked for last: most questions are about the same moment, or one shortly after. */
+  private Stretch asked = Stretch.NONE;
 
   void strike(Disaster.Strike strike, Instant now) {
     Instant from = now.plus(strike.after());
     strikes.add(
         new Strike(strike.disaster(), from, strike.lasts().map(from::plus).orElse(null)));
     strikes.sort(Comparator.comparing(Strike::from));
+    asked = Stretch.NONE;
   }
 
   /** Ends what struck a site, whole or in part, at or before an instant; tells whether there was anything. */
@@ -99,6 +112,7 @@ final class Outages {
         healed = true;
       }
     }
+    asked = Stretch.NONE;
     return healed;
   }
 
@@ -114,14 +128,22 @@ final class Outages {
 
   /** Whether somebody gets an answer who asks in a site, or outside of all of them. */
   boolean answers(@Nullable Site from, Need need, Instant instant) {
-    return active(instant).noneMatch(disaster -> silences(disaster, from, need));
+    for (Disaster disaster : active(instant)) {
+      if (silences(disaster, from, need)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether a request arrives, be it answered or not. */
   boolean arrives(@Nullable Site from, Need need, Instant instant) {
-    return active(instant)
-        .noneMatch(
-            disaster -> !(disaster instanceof Disaster.HalfOpen) && silences(disaster, from, need));
+    for (Disaster disaster : active(instant)) {
+      if (!(disaster instanceof Disaster.HalfOpen) && silences(disaster, from, need)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether somebody gets no answer any more; a refusal is an answer. */
@@ -160,7 +182,12 @@ final class Outages {
 
   /** Whether what runs in a site goes on running. */
   boolean up(Site site, Instant instant) {
-    return active(instant).noneMatch(disaster -> disaster.stops(site));
+    for (Disaster disaster : active(instant)) {
+      if (disaster.stops(site)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether users and other sites reach what runs in a site. */
@@ -179,14 +206,31 @@ final class Outages {
   Optional<Instant> cutOffSince(Site site, Site from, Instant instant) {
     Predicate<Disaster> cuts =
         disaster -> disaster instanceof Disaster.Partition cut && cut.cuts(site, from);
-    return active(instant).anyMatch(cuts)
+    return active(instant).stream().anyMatch(cuts)
         ? Optional.of(lastWithout(cuts, instant))
         : Optional.empty();
   }
 
-  /** Which disasters are going on. */
-  Stream<Disaster> active(Instant instant) {
-    return strikes.stream().filter(strike -> strike.activeAt(instant)).map(Strike::disaster);
+  /** Which disasters are going on, in the order in which they began. */
+  List<Disaster> active(Instant instant) {
+    if (!asked.holds(instant)) {
+      asked = stretch(instant);
+    }
+    return asked.disasters;
+  }
+
+  private Stretch stretch(Instant instant) {
+    NavigableSet<Instant> changes = new TreeSet<>();
+    changes(changes);
+    Instant from = changes.floor(instant);
+    Instant until = changes.higher(instant);
+    return new Stretch(
+        from == null ? Instant.MIN : from,
+        until == null ? Instant.MAX : until,
+        strikes.stream()
+            .filter(strike -> strike.activeAt(instant))
+            .map(Strike::disaster)
+            .toList());
   }
 
   /** The instant since when a site has been up without a break; the beginning of time if it was never down. */

@@ -78,16 +78,15 @@ final class Requests {
   }
 
   private double slowness(Need endpoint) {
-    return cloud
-        .outages()
-        .active(time.now())
-        .mapToDouble(disaster -> disaster.slowness(endpoint))
-        .max()
-        .orElse(1);
+    double slowness = 1;
+    for (Disaster disaster : cloud.outages().active(time.now())) {
+      slowness = Math.max(slowness, disaster.slowness(endpoint));
+    }
+    return slowness;
   }
 
   private void checkAccepts(Need endpoint) {
-    for (Disaster disaster : cloud.outages().active(time.now()).toList()) {
+    for (Disaster disaster : cloud.outages().active(time.now())) {
       if (disaster instanceof Disaster.ExpiredCredentials && disaster.takes(endpoint)) {
         throw new RefusedByCloudException(
             RefusedByCloudException.Reason.CREDENTIALS_EXPIRED,
