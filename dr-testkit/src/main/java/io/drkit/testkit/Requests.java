@@ -6,11 +6,11 @@ import io.drkit.Need;
 import io.drkit.Site;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +22,8 @@ final class Requests {
   private final Duration latencyUpTo;
   private final Chance chance;
   private final Map<Site, Map<String, Long>> byRun = new HashMap<>();
-  /** Of clients, which do not say for which run they ask. */
-  private final Map<Site, NavigableMap<Instant, Long>> byClients = new HashMap<>();
+  /** When clients asked, which do not say for which run they do. */
+  private final Map<Site, List<Instant>> byClients = new HashMap<>();
 
   Requests(FakeCloud cloud, FakeCloud.WhenLost whenLost, Duration latencyUpTo) {
     this.cloud = cloud;
@@ -122,7 +122,7 @@ final class Requests {
     if (run.isPresent()) {
       byRun.computeIfAbsent(site, any -> new HashMap<>()).merge(run.get(), 1L, Long::sum);
     } else {
-      byClients.computeIfAbsent(site, any -> new TreeMap<>()).merge(at, 1L, Long::sum);
+      byClients.computeIfAbsent(site, any -> new ArrayList<>()).add(at);
     }
   }
 
@@ -134,11 +134,11 @@ final class Requests {
         count += asked.getValue().getOrDefault(run, 0L);
       }
     }
-    for (Map.Entry<Site, NavigableMap<Instant, Long>> asked : byClients.entrySet()) {
+    for (Map.Entry<Site, List<Instant>> asked : byClients.entrySet()) {
       if (asked.getKey().isIn(site)) {
-        count += asked.getValue().subMap(from, true, to, true).values().stream()
-            .mapToLong(Long::longValue)
-            .sum();
+        count += asked.getValue().stream()
+            .filter(at -> !at.isBefore(from) && !at.isAfter(to))
+            .count();
       }
     }
     return count;
