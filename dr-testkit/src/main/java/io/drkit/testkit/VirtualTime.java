@@ -4,7 +4,6 @@ import io.drkit.spi.EventLoop;
 import io.drkit.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.concurrent.Callable;
@@ -32,8 +31,7 @@ public final class VirtualTime implements TimeSource {
 
   private final Thread thread = Thread.currentThread();
   private final Instant start;
-  private final PriorityQueue<Task> tasks =
-      new PriorityQueue<>(Comparator.comparing(Task::due).thenComparingLong(Task::sequence));
+  private final PriorityQueue<Task> tasks = new PriorityQueue<>();
   private Instant now;
   private long sequence;
   private boolean inTask;
@@ -62,7 +60,7 @@ public final class VirtualTime implements TimeSource {
   public Instant now() {
     checkThread();
     Call running = call;
-    return running == null ? now : running.began.plus(running.charged);
+    return running == null ? now : running.now;
   }
 
   @Override
@@ -129,10 +127,7 @@ public final class VirtualTime implements TimeSource {
       advance(duration);
       return;
     }
-    running.charged = running.charged.plus(duration);
-    if (running.charged.compareTo(running.limit) > 0) {
-      throw running.interrupt();
-    }
+    running.charge(duration);
   }
 
   /**
@@ -214,7 +209,7 @@ public final class VirtualTime implements TimeSource {
   }
 
   /** Something that is due at an instant. */
-  private static final class Task implements EventLoop.Timer {
+  private static final class Task implements EventLoop.Timer, Comparable<Task> {
     private final Instant due;
     private final long sequence;
     private final @Nullable VirtualLoop loop;
@@ -228,12 +223,11 @@ public final class VirtualTime implements TimeSource {
       this.action = action;
     }
 
-    Instant due() {
-      return due;
-    }
-
-    long sequence() {
-      return sequence;
+    /** By what is due first, and then by what was handed in first. */
+    @Override
+    public int compareTo(Task other) {
+      int byDue = due.compareTo(other.due);
+      return byDue == 0 ? Long.compare(sequence, other.sequence) : byDue;
     }
 
     @Override
@@ -244,18 +238,28 @@ public final class VirtualTime implements TimeSource {
 
   /** A call that is running now. */
   private static final class Call {
-    private final Instant began;
     private final Duration limit;
     private Duration charged = Duration.ZERO;
+    private Instant now;
     private boolean interrupted;
 
     Call(Instant began, Duration limit) {
-      this.began = began;
       this.limit = limit;
+      this.now = began;
+    }
+
+    void charge(Duration duration) {
+      Duration sum = charged.plus(duration);
+      if (sum.compareTo(limit) > 0) {
+        throw interrupt();
+      }
+      charged = sum;
+      now = now.plus(duration);
     }
 
     Interrupted interrupt() {
       interrupted = true;
+      now = now.plus(limit.minus(charged));
       charged = limit;
       return new Interrupted();
     }
