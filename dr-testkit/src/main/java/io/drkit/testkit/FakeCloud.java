@@ -7,6 +7,7 @@ import io.drkit.Need;
 import io.drkit.Site;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
@@ -42,6 +44,9 @@ public final class FakeCloud {
   private final VirtualTime time;
   private final long seed;
   private final Map<Site, List<Site>> sites;
+  /** The sites and their zones. */
+  private final Set<Site> places = new HashSet<>();
+
   private final Site dnsHome;
   private final Instant start;
   private final Outages outages = new Outages();
@@ -57,6 +62,10 @@ public final class FakeCloud {
     this.time = builder.time;
     this.seed = builder.seed;
     this.sites = new LinkedHashMap<>(builder.sites);
+    sites.forEach((site, zones) -> {
+      places.add(site);
+      places.addAll(zones);
+    });
     this.dnsHome = builder.dnsHome();
     this.start = time.now();
     this.requests = new Requests(this, builder.whenLost, builder.latencyUpTo);
@@ -294,9 +303,8 @@ public final class FakeCloud {
   }
 
   Site checkPlace(Site place) {
-    Site site = place.kind() == Site.Kind.ZONE ? place.region().orElseThrow() : place;
-    check(site);
-    if (place.kind() == Site.Kind.ZONE && !zones(site).contains(place)) {
+    if (!places.contains(place)) {
+      Site site = check(place.region().orElse(place));
       throw new IllegalArgumentException(
           "this cloud has no zone " + place + "; " + site + " has " + zones(site));
     }
@@ -452,11 +460,11 @@ public final class FakeCloud {
    * @throws Exception what the request throws
    */
   public <T> T request(Need endpoint, Duration patience, Callable<T> request) throws Exception {
-    Duration before = time.uptime();
+    Instant before = time.now();
     try {
       return requests.make(Optional.empty(), endpoint, request);
     } catch (Requests.NoAnswer lost) {
-      Duration waited = time.uptime().minus(before);
+      Duration waited = Duration.between(before, time.now());
       if (patience.compareTo(waited) > 0) {
         time.charge(patience.minus(waited));
       }

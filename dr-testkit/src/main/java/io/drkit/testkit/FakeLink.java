@@ -1,12 +1,16 @@
 package io.drkit.testkit;
 
+import io.drkit.Site;
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way into a site, or between two sites, of a fake cloud: what it adds to the time of each request and of its answer, and how much
  * of both it loses. What copies a dataset is not held up by it, nor are users. Not thread-safe.
  */
 public final class FakeLink {
+  private final List<Site> ends;
   private final String name;
   private final long seed;
   private Duration latency = Duration.ZERO;
@@ -14,8 +18,16 @@ public final class FakeLink {
   private double loss;
   private long passed;
 
-  FakeLink(String name, long seed) {
-    this.name = name;
+  /**
+   * A link.
+   *
+   * @param ends the two sites that it joins, or the one that it leads into
+   */
+  FakeLink(List<Site> ends, long seed) {
+    this.ends = ends;
+    this.name = ends.size() == 1
+        ? "the link to " + ends.get(0)
+        : "the link between " + ends.get(0) + " and " + ends.get(1);
     this.seed = seed;
   }
 
@@ -63,6 +75,17 @@ public final class FakeLink {
           what + " of " + name + " must not be negative: " + duration);
     }
     return duration;
+  }
+
+  /** Whether what passes between two sites passes here. */
+  boolean isBetween(@Nullable Site one, Site other) {
+    Site first = ends.get(0);
+    if (ends.size() == 1) {
+      return FakeNetwork.crosses(first, one, other);
+    }
+    Site second = ends.get(1);
+    return one != null
+        && ((one.isIn(first) && other.isIn(second)) || (one.isIn(second) && other.isIn(first)));
   }
 
   /** How long one way takes now. */

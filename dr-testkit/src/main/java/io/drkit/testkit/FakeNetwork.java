@@ -4,7 +4,6 @@ import io.drkit.Disaster;
 import io.drkit.Site;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,14 +54,7 @@ final class FakeNetwork {
   }
 
   FakeLink link(Site... ends) {
-    Set<Site> between = new LinkedHashSet<>(List.of(ends));
-    return links.computeIfAbsent(
-        between,
-        unseen -> new FakeLink(
-            ends.length == 1
-                ? "the link to " + ends[0]
-                : "the link between " + ends[0] + " and " + ends[1],
-            cloud.seed()));
+    return links.computeIfAbsent(Set.of(ends), unseen -> new FakeLink(List.of(ends), cloud.seed()));
   }
 
   /** Where the one is who asks now; nothing for the world outside. */
@@ -97,8 +89,10 @@ final class FakeNetwork {
   /** How long one way between two sites takes beyond the usual time. */
   Duration takes(@Nullable Site one, Site other) {
     Duration takes = Duration.ZERO;
-    for (FakeLink link : between(one, other)) {
-      takes = takes.plus(link.takes());
+    for (FakeLink link : links.values()) {
+      if (link.isBetween(one, other)) {
+        takes = takes.plus(link.takes());
+      }
     }
     return takes;
   }
@@ -106,8 +100,10 @@ final class FakeNetwork {
   /** Whether what passes between two sites now is lost. */
   boolean loses(@Nullable Site one, Site other) {
     boolean lost = false;
-    for (FakeLink link : between(one, other)) {
-      lost |= link.loses();
+    for (FakeLink link : links.values()) {
+      if (link.isBetween(one, other)) {
+        lost |= link.loses();
+      }
     }
     for (Disaster disaster : cloud.outages().active(cloud.time().now())) {
       if (disaster instanceof Disaster.LossyLink bad && crosses(bad.site(), one, other)) {
@@ -117,25 +113,8 @@ final class FakeNetwork {
     return lost;
   }
 
-  private List<FakeLink> between(@Nullable Site one, Site other) {
-    return links.entrySet().stream()
-        .filter(link -> {
-          List<Site> ends = List.copyOf(link.getKey());
-          return ends.size() == 1
-              ? crosses(ends.get(0), one, other)
-              : isIn(one, other, ends.get(0), ends.get(1))
-                  || isIn(one, other, ends.get(1), ends.get(0));
-        })
-        .map(Map.Entry::getValue)
-        .toList();
-  }
-
-  private static boolean isIn(@Nullable Site one, Site other, Site first, Site second) {
-    return one != null && one.isIn(first) && other.isIn(second);
-  }
-
   /** Whether exactly one of the two lies in a site. */
-  private static boolean crosses(Site site, @Nullable Site one, Site other) {
+  static boolean crosses(Site site, @Nullable Site one, Site other) {
     return other.isIn(site) != (one != null && one.isIn(site));
   }
 
