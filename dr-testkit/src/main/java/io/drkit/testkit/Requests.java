@@ -61,11 +61,11 @@ final class Requests {
     T answer = request.call();
     time.charge(Duration.ofNanos(nanos - nanos / 2));
     pass(from, endpoint);
-    if (outages.arrives(from, endpoint, time.now())
-        && !outages.answers(from, endpoint, time.now())) {
+    boolean answers = outages.answers(from, endpoint, time.now());
+    if (!answers && outages.arrives(from, endpoint, time.now())) {
       throw new NoAnswer();
     }
-    checkReached(endpoint, outages.answers(from, endpoint, time.now()));
+    checkReached(endpoint, answers);
     return answer;
   }
 
