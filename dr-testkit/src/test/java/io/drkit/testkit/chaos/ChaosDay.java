@@ -118,6 +118,11 @@ final class ChaosDay {
     return trace.append(truth.outages("orders", 1)).toString();
   }
 
+  /** How long the day was. */
+  Duration lived() {
+    return cloud.time().uptime();
+  }
+
   /** Lives the day; an error says what went wrong, with the timeline. */
   void live(DisasterSchedule schedule) throws InterruptedException {
     try (engine) {
