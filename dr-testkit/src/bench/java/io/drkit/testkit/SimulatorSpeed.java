@@ -17,6 +17,8 @@ import io.drkit.spi.EventLoop;
 import io.drkit.spi.Journal;
 import io.drkit.spi.LeaseStore;
 import io.drkit.spi.LeaseTable;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * that is renewed, thirty disasters an hour, and a failover when the primary region is lost in the middle of the hour.
  */
 public final class SimulatorSpeed {
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final int EVENTS = 3_000_000;
   private static final int TIMERS = 1_000;
   private static final int COMPONENTS = 50;
@@ -50,22 +53,26 @@ public final class SimulatorSpeed {
     List<Double> empty = new ArrayList<>();
     List<Double> full = new ArrayList<>();
     List<Double> faster = new ArrayList<>();
+    List<Double> alone = new ArrayList<>();
     double perVirtualSecond = 0;
     for (int round = 0; round <= ROUNDS; round++) {
       double plain = plainHeap();
       double nothing = emptyHandler();
       long events = 0;
       long began = System.nanoTime();
+      long beganWorking = THREADS.getCurrentThreadCpuTime();
       for (int hour = 0; hour < hours; hour++) {
         events += standardHour(hour);
       }
       double took = seconds(System.nanoTime() - began);
+      double worked = seconds(THREADS.getCurrentThreadCpuTime() - beganWorking);
       if (round > 0) {
         // The first one warms up.
         heap.add(plain);
         empty.add(nothing);
         full.add(events / took);
         faster.add(hours * 3_600 / took);
+        alone.add(hours * 3_600 / worked);
       }
       perVirtualSecond = events / (hours * 3_600.0);
     }
@@ -75,6 +82,7 @@ public final class SimulatorSpeed {
     print("virtual time, empty handler, million events/s", empty, 1e6);
     print("standard scenario, million events/s", full, 1e6);
     print("standard scenario, times faster than the clock", faster, 1);
+    print("the same by the time that its thread had a core", alone, 1);
     System.out.printf(Locale.ROOT, "events per virtual second: %.1f%n", perVirtualSecond);
   }
 
