@@ -23,6 +23,8 @@ final class Zoo {
       "case OBSERVED -> drainedAt.plus(settleTime());",
       "case OBSERVED -> now.plus(settleTime());");
 
+  private static final String CAME_BACK = "io.drkit.testkit.steering.SiteThatCameBackTest";
+
   private static final Edit OUTLASTING = new Edit(
       "internal/Tenure.java",
       "left.compareTo(callLimit.plus(duration.orElse(Duration.ZERO).dividedBy(SKEW))) > 0",
@@ -195,9 +197,27 @@ final class Zoo {
       new Bug(
           "a takeover does not raise the epoch",
           "internal/JournaledEngine.java",
-          "last.epoch() + 1, began(by, lost, stopped)",
-          "last.epoch(), began(by, lost, stopped)",
+          "last.epoch() + 1, event);",
+          "last.epoch(), event);",
           SWARM),
+      new Bug(
+          "a site that is not lost any more is not fenced",
+          "internal/RunState.java",
+          "lost.clear();",
+          "",
+          CAME_BACK),
+      new Bug(
+          "a word on a lost site holds however long nobody saw to the run",
+          "internal/Silence.java",
+          "if (sum.filter(time -> time.compareTo(limit) <= 0).isEmpty()) {",
+          "if (false) {",
+          CAME_BACK),
+      new Bug(
+          "a clock that is behind makes an outage shorter",
+          "internal/Outages.java",
+          "startUntold || untoldUntil(through)",
+          "false",
+          "io.drkit.testkit.steering.ClockSetBackTest"),
       new Bug(
           "a lease is taken without raising its epoch",
           "spi/LeaseTable.java",
