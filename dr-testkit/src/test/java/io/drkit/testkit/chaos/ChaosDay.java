@@ -180,6 +180,19 @@ final class ChaosDay {
             "an outage of " + outage + " is reported as " + report.rto().elapsed()));
   }
 
+  /** The same of what was lost where a fence proves until when the site wrote. */
+  private void holdLossesAgainstTheTruth(RunReport report, Instant attempted) {
+    for (RunReport.DataLoss told : report.losses()) {
+      boolean proven =
+          !clockWasBehind && told.length().isPresent() && told.silentSince().isEmpty();
+      cloud.truth().losses(told.dataset()).stream()
+          .filter(loss -> proven && !loss.promoted().isBefore(attempted))
+          .filter(loss -> loss.length().compareTo(told.length().orElseThrow()) > 0)
+          .forEach(loss -> shorterThanTheTruth.add("a loss of " + loss.length() + " of "
+              + told.dataset() + " is reported as " + told.length().orElseThrow()));
+    }
+  }
+
   /**
    * Holds what a report takes for granted of the site that was left against the last true word on it.
    *
@@ -236,6 +249,7 @@ final class ChaosDay {
   private void attempt() throws InterruptedException {
     Declaration truth = orders.declaration("operator");
     boolean gone = orders.primary().isInAny(truth.lost());
+    Instant attempted = cloud.time().now();
     Instant wrote = truth.stopped().filter(stopped -> gone).orElse(clock.now());
     try {
       if (open()) {
@@ -253,6 +267,7 @@ final class ChaosDay {
       }
       failover.ifPresent(this::sighted);
       failover.ifPresent(this::holdAgainstTheTrueClock);
+      failover.ifPresent(report -> holdLossesAgainstTheTruth(report, attempted));
       failover.ifPresent(report -> holdAgainstTheLastWord(report, wrote));
       failover.ifPresent(this::settle);
     } catch (DrException refused) {
