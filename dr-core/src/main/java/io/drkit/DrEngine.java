@@ -132,7 +132,7 @@ public interface DrEngine extends AutoCloseable {
    * @param by who asks for it, for the journal
    * @param lost sites that are lost now, be they declared so for the first time or again. If the run had ended, one that is not named is
    *     back: it is called, and fenced. If its process died, what was declared lost stays so for its actions. In either case a site that
-   *     nobody fenced may have come back meanwhile, unless a process takes over before the run was left alone for longer than the RPO: it
+   *     nobody fenced may have come back meanwhile, unless a process takes over within the RPO of what was written last of the run: it
    *     counts as having written until now if it is named here, and as still writing if it is not. Who consented to a loss is asked again
    *     then; losses that the declaration accepts by name stay accepted
    * @return the run

@@ -264,6 +264,9 @@ class DrEngineTest {
         .hasMessageContaining("since (" + soon + ") is in the future");
     assertThatThrownBy(() -> engine.failover(plan(p -> p), Declaration.of("x").stopped(soon)))
         .hasMessageContaining("stopped (" + soon + ") is in the future");
+    assertThatThrownBy(() -> engine.failover(
+            plan(p -> p), Declaration.of("x").stopped(Instant.now().minusSeconds(60))))
+        .hasMessageContaining("which is not among the sites that are declared lost: []");
     assertThatThrownBy(() -> engine.failover(plan(p -> p), Declaration.of("x").lost(WEST)))
         .hasMessageContaining("there is nowhere to go");
     assertThatThrownBy(

@@ -147,7 +147,7 @@ final class Answers {
   private boolean lossHasGrown(StepState step, Progress.Pending pending, Duration now) {
     return step.planned.dataset().isPresent()
         && !consents.mustLoseNothing(step)
-        && !consents.granted(step, pending.before(), now);
+        && !consents.granted(step, pending.before(), state.clock().elapsed(now));
   }
 
   private void intend(StepState step, StepMonitor monitor, Progress.Pending pending, Duration now) {
@@ -168,7 +168,7 @@ final class Answers {
       }
       return;
     }
-    boolean granted = consents.granted(step, pending.before(), now);
+    boolean granted = consents.granted(step, pending.before(), state.clock().elapsed(now));
     monitor.caughtUp = granted;
     if (granted && consents.everyCopyCaughtUp(step, name -> monitors.apply(name).caughtUp)) {
       outbox.add(new StepIntended(step.name(), step.generation + 1, pending.before()));

@@ -65,9 +65,9 @@ final class Consents {
   /**
    * Asks whether a promotion may lose what it would.
    *
-   * @param uptime now, by the steady clock
+   * @param after how long after the start of the run that is
    */
-  ApprovalRequested toLose(StepState step, Evidence before, Duration uptime, Instant now) {
+  ApprovalRequested toLose(StepState step, Evidence before, Duration after, Instant now) {
     return new ApprovalRequested(
         step.name(),
         Subject.LOSS,
@@ -75,11 +75,15 @@ final class Consents {
         1,
         List.of(),
         now.plus(patience(step)),
-        inWords(step, before, uptime));
+        inWords(step, before, after));
   }
 
-  /** Whether a promotion may lose what it would by the evidence from before, if it is asked for now. */
-  boolean granted(StepState step, Evidence before, Duration now) {
+  /**
+   * Whether a promotion may lose what it would by the evidence from before.
+   *
+   * @param after how long after the start of the run it is asked for
+   */
+  boolean granted(StepState step, Evidence before, Duration after) {
     if (step.planned.dataset().isEmpty()) {
       return true;
     }
@@ -92,7 +96,7 @@ final class Consents {
     boolean accepted =
         step.ask != null && step.ask.request.subject() == Subject.LOSS && step.ask.granted();
     return accepted
-        || loss(step, before, now)
+        || loss(step, before, after)
             .filter(loss -> loss.compareTo(state.objective(step).rpo()) <= 0)
             .isPresent();
   }
@@ -197,15 +201,13 @@ final class Consents {
     return state.objective(step).rto().dividedBy(4);
   }
 
-  private Optional<Duration> loss(StepState step, Evidence before, Duration now) {
-    return before
-        .recoveryPoint()
-        .flatMap(point -> bound.with(step, point, state.clock().elapsed(now)));
+  private Optional<Duration> loss(StepState step, Evidence before, Duration after) {
+    return before.recoveryPoint().flatMap(point -> bound.with(step, point, after));
   }
 
-  private String inWords(StepState step, Evidence before, Duration now) {
+  private String inWords(StepState step, Evidence before, Duration after) {
     String dataset = "'" + step.planned.dataset().orElseThrow() + "'";
-    return loss(step, before, now)
+    return loss(step, before, after)
         .map(loss -> "everything written to " + dataset + " after "
             + before.recoveryPoint().flatMap(RecoveryPoint::completeUntil).orElseThrow()
             + " would be lost, which is more than the RPO of "

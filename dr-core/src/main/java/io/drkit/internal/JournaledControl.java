@@ -255,6 +255,8 @@ final class JournaledControl implements RunControl {
         || !waits
         || ask.granted()
         || ask.request.subject() != request.subject()
+        || !ask.request.expiresAt().equals(request.expiresAt())
+        || !ask.request.loss().equals(request.loss())
         || (!Consents.staysOpen(run, step)
             && !settings.time().now().isBefore(ask.request.expiresAt()))) {
       throw refused(

@@ -22,6 +22,7 @@ import io.drkit.spi.JournalConflictException;
 import io.drkit.spi.LeaseStore;
 import io.drkit.spi.LeaseStore.Lease;
 import io.drkit.spi.RunEvent;
+import io.drkit.spi.RunEvent.Clock;
 import io.drkit.spi.RunEvent.LeverPulled;
 import io.drkit.spi.RunEvent.RunEnded;
 import io.drkit.spi.RunEvent.RunStarted;
@@ -34,7 +35,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -80,8 +80,8 @@ public final class JournaledEngine implements DrEngine {
   private final Endpoints endpoints;
   private final StopLever lever;
   private final Set<Runner> runners = ConcurrentHashMap.newKeySet();
-  /** What this process ran last of each plan. */
-  private final Map<String, Ran> ran = new ConcurrentHashMap<>();
+  /** What this process ran. */
+  private final Set<Ran> ran = ConcurrentHashMap.newKeySet();
 
   /** A run while one process ran it. */
   private record Ran(String run, long epoch) {}
@@ -144,12 +144,12 @@ public final class JournaledEngine implements DrEngine {
       PlanLog log = read(plan);
       StartChecks.refuseUsedToken(plan, log, declaration);
       StartChecks.refuseBlocked(plan, log, declaration, settings.time().now());
+      Instant now = now(log.unfinishedFailovers());
       Direction direction = mode == RunMode.FAILBACK
-          ? StartChecks.failback(plan, log, declaration, settings.time().now())
-          : StartChecks.direction(plan, log, declaration, settings.time().now());
+          ? StartChecks.failback(plan, log, declaration, now)
+          : StartChecks.direction(plan, log, declaration, now);
       log.unfinishedFailovers().forEach(run -> StartChecks.refuseBeside(plan, log, run, direction));
-      Declaration told =
-          StartChecks.lostOnceMore(log, declaration, direction, settings.time().now());
+      Declaration told = StartChecks.lostOnceMore(log, declaration, direction, now);
       return start(plan, log, Course.of(mode, direction), told, lease);
     }));
   }
@@ -251,9 +251,14 @@ public final class JournaledEngine implements DrEngine {
       StartChecks.refuseOtherPlan(plan, last);
       Direction direction = last.started().direction();
       StartChecks.checkLost(plan, lost, direction);
-      stopped.ifPresent(instant ->
-          StartChecks.checkStopped(plan, last, lost, instant, settings.time().now()));
-      RunnerBegan event = began(by, lost, stopped, stoodStill(plan, last));
+      stopped.ifPresent(
+          instant -> StartChecks.checkStopped(plan, last, lost, instant, now(List.of(last))));
+      boolean wrote = wrote(last);
+      if (last.mode().planned()) {
+        StartChecks.refuseBehind(plan, last, wrote, settings.time().now());
+      }
+      RunnerBegan event =
+          began(by, lost, stopped, Optional.of(Clock.STEADY).filter(clock -> wrote));
       RunRecord began = entry(log, 0, last.run(), last.epoch() + 1, event);
       append(plan, log, List.of(began));
       List<RunRecord> records = new ArrayList<>(log.records(last.run()));
@@ -266,7 +271,7 @@ public final class JournaledEngine implements DrEngine {
   public Explanation explain(DrPlan plan, Declaration declaration) throws InterruptedException {
     PlanLog log = read(plan);
     Direction direction =
-        StartChecks.direction(plan, log, declaration, settings.time().now());
+        StartChecks.direction(plan, log, declaration, now(log.unfinishedFailovers()));
     return Explainer.explain(
         plan,
         new StepContext.Shared(
@@ -375,8 +380,18 @@ public final class JournaledEngine implements DrEngine {
     log.open()
         .ifPresent(open -> batch.add(
             entry(log, batch.size(), open.run(), open.epoch() + 1, new RunEnded(Outcome.FAILED))));
-    batch.add(entry(log, batch.size(), id, 1, started));
-    RunnerBegan began = began(declaration.by(), List.of(), Optional.empty(), Optional.empty());
+    List<RunState> unfinished = log.unfinishedFailovers();
+    unfinished.stream()
+        .filter(state -> started.mode().planned())
+        .forEach(state ->
+            StartChecks.refuseBehind(plan, state, wrote(state), settings.time().now()));
+    batch.add(new RunRecord(
+        log.size() + batch.size(), id, 1, now(unfinished), settings.time().uptime(), started));
+    RunnerBegan began = began(
+        declaration.by(),
+        List.of(),
+        Optional.empty(),
+        Optional.of(Clock.NONE).filter(clock -> unfinished.stream().anyMatch(this::untold)));
     batch.add(entry(log, batch.size(), id, 1, began));
     steps
         .leftOut()
@@ -389,16 +404,34 @@ public final class JournaledEngine implements DrEngine {
   }
 
   private RunnerBegan began(
-      String by, List<Site> lost, Optional<Instant> stopped, Optional<Duration> stoodStill) {
+      String by, List<Site> lost, Optional<Instant> stopped, Optional<Clock> clock) {
     return new RunnerBegan(
-        settings.owner(), by, lost, stopped, stoodStill, Optional.of(settings.requestTimeLimit()));
+        settings.owner(), by, lost, stopped, clock, Optional.of(settings.requestTimeLimit()));
   }
 
-  /** A wall clock may have been set since; the steady one tells nothing of another process's. */
-  private Optional<Duration> stoodStill(DrPlan plan, RunState run) {
-    return Optional.of(run.clock().last())
-        .filter(last -> new Ran(last.run(), last.epoch()).equals(ran.get(plan.name())))
-        .map(last -> settings.time().uptime().minus(last.uptime()));
+  /** Whether this process wrote the last record of a run, so that its steady clock tells how long ago that was. */
+  private boolean wrote(RunState run) {
+    RunRecord last = run.clock().last();
+    return ran.contains(new Ran(last.run(), last.epoch()));
+  }
+
+  /** Whether nobody can tell how long some run took so far. */
+  private boolean untold(RunState run) {
+    return !run.told(run.elapsed())
+        || (!wrote(run) && run.clock().behind(settings.time().now()));
+  }
+
+  /** The present instant by all that is known: a wall clock that was set back since some runs were written makes it no earlier. */
+  private Instant now(List<RunState> runs) {
+    Instant wall = settings.time().now();
+    Instant now = wall;
+    for (RunState run : runs) {
+      RunClock clock = run.clock();
+      Duration passed =
+          wrote(run) ? clock.elapsed(settings.time().uptime(), wall) : clock.elapsed(wall);
+      now = run.at(passed).isAfter(now) ? run.at(passed) : now;
+    }
+    return now;
   }
 
   private DrRun run(
@@ -417,7 +450,7 @@ public final class JournaledEngine implements DrEngine {
     Runner runner =
         new Runner(plan, settings, codec, endpoints, log, records, journalSize, drain, tenure);
     runner.followedBy(() -> followUp(plan, lease));
-    ran.put(plan.name(), new Ran(runner.id(), runner.epoch()));
+    ran.add(new Ran(runner.id(), runner.epoch()));
     runners.add(runner);
     Objects.requireNonNull(runner.ended().whenComplete((report, error) -> runners.remove(runner)));
     runner.start();

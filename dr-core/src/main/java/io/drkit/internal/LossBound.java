@@ -8,9 +8,6 @@ import java.util.Optional;
 
 /** How much is lost at most by what a run knows. Where something is not known, the worse figure stands. */
 final class LossBound {
-  /** By how much the clock of a service that tells recovery points may be ahead of ours in a planned move. */
-  static final Duration SKEW = Duration.ofSeconds(5);
-
   private final RunState state;
 
   LossBound(RunState state) {
@@ -54,9 +51,11 @@ final class LossBound {
     return state
         .silence()
         .since()
-        .map(said -> completeUntil.isBefore(said) ? said : state.silence().saidAt())
-        .filter(completeUntil::isBefore)
-        .or(() -> Optional.of(now).filter(until -> !until.isBefore(completeUntil)));
+        .flatMap(said -> completeUntil.isBefore(said)
+            ? Optional.of(said)
+            : state.silence().saidAt().filter(completeUntil::isBefore))
+        .or(() -> Optional.of(now)
+            .filter(until -> state.told(state.elapsed()) && !until.isBefore(completeUntil)));
   }
 
   /** What somebody can say who knows more of a lost site than the run does, on which the loss hangs. */
@@ -72,7 +71,7 @@ final class LossBound {
 
   /** Whether a recovery point holds all that was written until the fence, whichever of the two clocks is ahead. */
   boolean holdsAll(StepState promotion, RecoveryPoint point) {
-    Optional<Instant> needed = fencedAt(promotion).map(fenced -> fenced.plus(SKEW));
+    Optional<Instant> needed = fencedAt(promotion).map(fenced -> fenced.plus(RunClock.SKEW));
     return needed.isPresent()
         && point.completeUntil().filter(until -> !until.isBefore(needed.get())).isPresent();
   }

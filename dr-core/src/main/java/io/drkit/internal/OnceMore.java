@@ -36,7 +36,7 @@ record OnceMore(FailoverAction copy, Optional<String> child) implements Failover
     Optional<Instant> until =
         reached.evidence().recoveryPoint().flatMap(RecoveryPoint::completeUntil);
     Optional<Instant> needed =
-        ((StepContext) context).fencedAt(child).map(fenced -> fenced.plus(LossBound.SKEW));
+        ((StepContext) context).fencedAt(child).map(fenced -> fenced.plus(RunClock.SKEW));
     boolean late = until.isPresent() && needed.isPresent() && !until.get().isBefore(needed.get());
     return context.applied() && late
         ? progress

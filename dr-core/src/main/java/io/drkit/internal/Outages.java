@@ -25,7 +25,6 @@ final class Outages {
 
   private final RunState state;
   private final Instant disruption;
-  private final boolean startUntold;
   /** The steps by which others wait for a child; they tell nothing that the child's own do not. */
   private final Set<String> joins = new HashSet<>();
 
@@ -33,12 +32,10 @@ final class Outages {
    * Measures a run.
    *
    * @param disruption since when the service is disrupted
-   * @param startUntold whether nobody can tell how long it was so when the run was started
    */
-  Outages(RunState state, Instant disruption, boolean startUntold) {
+  Outages(RunState state, Instant disruption) {
     this.state = state;
     this.disruption = disruption;
-    this.startUntold = startUntold;
     state.started().children().forEach(child -> joins.add(child.path()));
   }
 
@@ -72,11 +69,13 @@ final class Outages {
     Map<Phase, Duration> phases = new EnumMap<>(Phase.class);
     Duration through;
     Duration before;
+    Duration from = preparedAfter(state);
     if (!part.equals(WHOLE) && worksUntilItsMove()) {
       through = begun(steps);
+      from = through;
       before = through.negated();
     } else {
-      through = preparedAfter(state);
+      through = from;
       before = Duration.between(disruption, state.startedAt());
       Optional<Instant> noticed = state
           .started()
@@ -109,16 +108,8 @@ final class Outages {
         before.plus(through),
         state.mode() == RunMode.FAILOVER
             && state.started().declaration().since().isEmpty(),
-        startUntold || untoldUntil(through),
+        state.clock().untold(from, through),
         phases);
-  }
-
-  private boolean untoldUntil(Duration end) {
-    return state
-        .clock()
-        .untoldAfter()
-        .filter(untold -> untold.compareTo(end) <= 0)
-        .isPresent();
   }
 
   /** In a planned move from a site that works, what is moved later works until then. */

@@ -322,7 +322,6 @@ final class PlanLog {
   Earlier earlier(RunState run) {
     Map<String, RecoveryPoint> points = new LinkedHashMap<>();
     Optional<Instant> disruption = Optional.empty();
-    boolean untold = false;
     for (RunState state : unfinishedBefore(run.run())) {
       if (!state.started().direction().equals(run.started().direction())) {
         continue;
@@ -341,8 +340,7 @@ final class PlanLog {
               declaration.detected())
           .flatMap(Optional::stream)
           .min(Instant::compareTo);
-      untold |= state.at(state.elapsed()).isAfter(run.startedAt());
     }
-    return new Earlier(points, disruption, untold, redundantAfter(run), rolledBackBy(run.run()));
+    return new Earlier(points, disruption, redundantAfter(run), rolledBackBy(run.run()));
   }
 }

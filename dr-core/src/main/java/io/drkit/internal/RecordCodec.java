@@ -189,7 +189,7 @@ final class RecordCodec {
     Optional<Instant> stopped();
 
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    Optional<Duration> stoodStill();
+    Optional<RunEvent.Clock> clock();
   }
 
   private static final class SiteWriter extends JsonSerializer<Site> {

@@ -42,7 +42,7 @@ final class ReportBuilder {
     this.lever = lever;
     this.started = state.started();
     this.exposure = new Exposure(state, earlier.redundant());
-    this.outages = new Outages(state, disruption(), earlier.untold());
+    this.outages = new Outages(state, disruption());
   }
 
   /**
@@ -51,18 +51,15 @@ final class ReportBuilder {
    *
    * @param points the recovery points that were promoted before, by dataset
    * @param disruption since when the service was disrupted by what was known before
-   * @param untold whether nobody can tell how long it took until this run was started: its clock is behind
    * @param redundant whether copies flowed again afterwards from where the run moved the workload
    * @param rolledBackBy the run that takes it back, if one does
    */
   record Earlier(
       Map<String, RecoveryPoint> points,
       Optional<Instant> disruption,
-      boolean untold,
       boolean redundant,
       Optional<String> rolledBackBy) {
-    static final Earlier NOTHING =
-        new Earlier(Map.of(), Optional.empty(), false, false, Optional.empty());
+    static final Earlier NOTHING = new Earlier(Map.of(), Optional.empty(), false, Optional.empty());
   }
 
   /**
@@ -257,7 +254,7 @@ final class ReportBuilder {
 
   private static String length(Outage rto) {
     return rto.atLeast()
-        ? "nobody can tell how much longer than " + rto.elapsed()
+        ? "longer than " + rto.elapsed() + ", and nobody can tell by how much"
         : "" + rto.elapsed();
   }
 

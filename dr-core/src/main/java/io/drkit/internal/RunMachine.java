@@ -110,7 +110,17 @@ final class RunMachine {
     if (outbox.isEmpty() && !open.anyGoesOn() && !anyRequestInFlight() && !anyOnItsWay(now)) {
       return List.of(new RunEnded(RunEnd.of(state)));
     }
-    return outbox.drain();
+    return outbox.drain().stream()
+        .filter(event ->
+            !(event instanceof StepIntended intended) || mayStillLose(intended, now, wallClock))
+        .toList();
+  }
+
+  /** A machine may have been suspended since what a promotion would lose was looked at: the wall clock alone tells. */
+  private boolean mayStillLose(StepIntended intended, Duration now, Instant wallClock) {
+    StepState step = state.step(intended.step());
+    return consents.mustLoseNothing(step)
+        || consents.granted(step, intended.before(), state.clock().elapsed(now, wallClock));
   }
 
   /** Also of a step that somebody skipped meanwhile: what follows this run must not begin beside it. */
@@ -150,7 +160,8 @@ final class RunMachine {
     if (state.cancelled().isPresent()) {
       answers.giveUp(step, monitor, state.cancelled().get());
     } else if (monitor.lossInQuestion.isPresent() && !monitor.asking(step)) {
-      outbox.add(consents.toLose(step, monitor.lossInQuestion.get(), now, wallClock));
+      Duration after = state.clock().elapsed(now, wallClock);
+      outbox.add(consents.toLose(step, monitor.lossInQuestion.get(), after, wallClock));
       monitor.lossInQuestion = Optional.empty();
     } else if (monitor.asking(step) && consents.overdue(step, monitor, now)) {
       answers.giveUp(step, monitor, consents.expired(step));

@@ -106,15 +106,15 @@ final class RunState {
       fold(entry, command);
       return;
     }
-    Optional<Duration> passed = clock.passed(
-        entry, event instanceof RunnerBegan began ? began.stoodStill() : Optional.empty());
+    Optional<Duration> passed = clock.passed(entry);
+    silence.heard(now());
     if (event instanceof RunnerBegan began) {
       begin(entry, began, passed);
     } else if (event instanceof StepStarted e) {
       StepState step = step(e.step());
       step.status = StepStatus.RUNNING;
       if (step.startedAt == null) {
-        step.startedAt = entry.at();
+        step.startedAt = at(elapsed());
         step.startedAfter = elapsed();
       } else {
         step.begunAgainAfter = elapsed();
@@ -132,21 +132,21 @@ final class RunState {
         step.detail = e.error();
       }
     } else if (event instanceof StepReached e) {
-      StepState step = end(entry, e.step(), StepStatus.REACHED, "");
+      StepState step = end(e.step(), StepStatus.REACHED, "");
       step.evidence = e.evidence();
     } else if (event instanceof StepFailed e) {
-      end(entry, e.step(), StepStatus.FAILED, e.reason()).effectPossible = e.effectPossible();
+      end(e.step(), StepStatus.FAILED, e.reason()).effectPossible = e.effectPossible();
     } else if (event instanceof StepOwed e) {
-      end(entry, e.step(), StepStatus.OWED, e.reason());
+      end(e.step(), StepStatus.OWED, e.reason());
     } else if (event instanceof StepInDoubt e) {
-      end(entry, e.step(), StepStatus.IN_DOUBT, e.reason());
+      end(e.step(), StepStatus.IN_DOUBT, e.reason());
     } else if (event instanceof IntentWithdrawn e) {
       step(e.step()).withdrawn = true;
     } else if (event instanceof ApprovalRequested e) {
       step(e.step()).ask = new Ask(e, entry.at());
     } else if (event instanceof RunEnded e) {
       outcome = e.outcome();
-      endedAt = Optional.of(entry.at());
+      endedAt = Optional.of(at(elapsed()));
       endedByAnother = entry.epoch() > epoch;
     }
   }
@@ -167,7 +167,7 @@ final class RunState {
     } else if (command instanceof RunSwitched e) {
       addLost(e.lost());
       if (from().isInAny(e.lost())) {
-        silence.declared(latest(entry));
+        silence.declaredSince();
       }
       mode = e.mode();
       switched = true;
@@ -177,19 +177,19 @@ final class RunState {
     } else if (command instanceof StepSkipped e) {
       StepState step = step(e.step());
       boolean effectPossible = step.effectPossible();
-      end(entry, e.step(), StepStatus.SKIPPED, "skipped " + told).effectPossible = effectPossible;
+      end(e.step(), StepStatus.SKIPPED, "skipped " + told).effectPossible = effectPossible;
     } else if (command instanceof StepRetried e) {
       again(step(e.step()));
     } else if (command instanceof StepApproved e) {
       approve(step(e.step()), e);
     } else if (command instanceof StepDeclined e) {
       StepState step = step(e.step());
-      end(entry, e.step(), StepStatus.FAILED, "declined " + told);
+      end(e.step(), StepStatus.FAILED, "declined " + told);
       step.ask = null;
     } else if (command instanceof StepDecided e) {
       StepState step = step(e.step());
       if (e.decision() == Decision.TOOK_EFFECT) {
-        end(entry, e.step(), StepStatus.REACHED, "took effect as decided " + told);
+        end(e.step(), StepStatus.REACHED, "took effect as decided " + told);
       } else {
         again(step);
         step.withdrawn = true;
@@ -246,7 +246,7 @@ final class RunState {
     toRollBack = Optional.empty();
     addLost(began.lost());
     boolean again = from().isInAny(began.lost());
-    if (silence.resumed(began.stopped(), again, stoodStill.filter(time -> !ended), latest(entry))) {
+    if (silence.resumed(began.stopped(), again, stoodStill.filter(time -> !ended), now())) {
       steps.values().forEach(RunState::askForLossAnew);
     }
     outcome = Outcome.RUNNING;
@@ -269,10 +269,14 @@ final class RunState {
     return started.direction().from();
   }
 
-  /** The later one of what the wall clock says and the time that passed. */
-  private Instant latest(RunRecord entry) {
-    Instant steady = at(elapsed());
-    return entry.at().isAfter(steady) ? entry.at() : steady;
+  /** The instant of the last record; empty if nobody can tell. */
+  private Optional<Instant> now() {
+    return Optional.of(at(elapsed())).filter(instant -> told(elapsed()));
+  }
+
+  /** Whether it is known how much time passed from the start of the run until then. */
+  boolean told(Duration afterStart) {
+    return !clock.untold(Duration.ZERO, afterStart);
   }
 
   /** {@return what was said of the site that is left} */
@@ -281,18 +285,18 @@ final class RunState {
   }
 
   void skipped(String step, String why) {
-    end(clock.last(), step, StepStatus.SKIPPED, why);
+    end(step, StepStatus.SKIPPED, why);
   }
 
   void add(PlannedStep step) {
     steps.put(step.name(), new StepState(step));
   }
 
-  private StepState end(RunRecord entry, String name, StepStatus status, String detail) {
+  private StepState end(String name, StepStatus status, String detail) {
     StepState step = step(name);
     step.status = status;
     step.detail = detail;
-    step.endedAt = entry.at();
+    step.endedAt = at(elapsed());
     step.endedAfter = elapsed();
     return step;
   }
@@ -401,14 +405,18 @@ final class RunState {
     return startedAt().plus(afterStart);
   }
 
-  /** When the last writer of a plan or child was proven to have stopped, by {@link #part}; nothing of one that still has writers. */
+  /**
+   * When the last writer of a plan or child was proven to have stopped, by {@link #part}; nothing of one that still has writers, or of
+   * which nobody can tell when that was.
+   */
   Map<String, Instant> fencedAt() {
     Map<String, Instant> at = new HashMap<>();
     Set<String> open = new HashSet<>();
     for (StepState step : steps.values()) {
-      if (step.planned.stage() == Stage.FENCE && step.status == StepStatus.REACHED) {
+      boolean fence = step.planned.stage() == Stage.FENCE;
+      if (fence && step.status == StepStatus.REACHED && told(step.endedAfter)) {
         at.merge(part(step), at(step.endedAfter), (one, other) -> one.isAfter(other) ? one : other);
-      } else if (step.planned.stage() == Stage.FENCE) {
+      } else if (fence) {
         open.add(part(step));
       }
     }

@@ -21,7 +21,8 @@ final class Silence {
   /** What somebody said in so many words. */
   private Optional<Instant> told;
 
-  private Instant saidAt;
+  private Optional<Instant> saidAt;
+  private boolean declared;
   /** For how long nobody saw to the run since. */
   private Duration unattended = Duration.ZERO;
 
@@ -41,13 +42,26 @@ final class Silence {
     this.told = started.declaration().stopped();
     this.since =
         Optional.of(told.or(started.declaration()::since).orElse(now)).filter(instant -> lost);
-    this.saidAt = now;
+    this.saidAt = Optional.of(now);
   }
 
-  /** Somebody declares it lost in the middle of a run, in which it wrote until now for all that is known. */
-  void declared(Instant now) {
+  /** Somebody declared it lost since the run's last record, by a clock that measures nothing: it wrote until the next one. */
+  void declaredSince() {
+    declared = true;
+  }
+
+  /** The run wrote something; empty if nobody can tell when that is. */
+  void heard(Optional<Instant> now) {
+    if (declared) {
+      declared = false;
+      declared(now);
+    }
+  }
+
+  /** It is declared lost in the middle of a run, in which it wrote until now for all that is known. */
+  private void declared(Optional<Instant> now) {
     if (since.isEmpty()) {
-      say(now, now);
+      now.ifPresent(instant -> say(instant, now));
     }
   }
 
@@ -60,13 +74,19 @@ final class Silence {
    * @return whether more may be lost by now than what people were asked for
    */
   boolean resumed(
-      Optional<Instant> stopped, boolean lost, Optional<Duration> stoodStill, Instant now) {
-    Optional<Instant> before = since;
-    Optional<Duration> sum = stoodStill.map(unattended::plus);
-    unattended = sum.orElse(Duration.ZERO);
-    if (sum.filter(time -> time.compareTo(limit) <= 0).isEmpty()) {
+      Optional<Instant> stopped,
+      boolean lost,
+      Optional<Duration> stoodStill,
+      Optional<Instant> now) {
+    Duration unseen = stoodStill.orElse(Duration.ZERO);
+    Optional<Instant> before = since.map(instant -> instant.plus(unseen));
+    unattended = unattended.plus(unseen);
+    if (stoodStill.isEmpty() || unattended.compareTo(limit) > 0) {
       since = Optional.empty();
       told = Optional.empty();
+    } else {
+      // It may have been back for just as long.
+      since = before;
     }
     if (lost) {
       stopped.ifPresentOrElse(instant -> say(instant, now), () -> declared(now));
@@ -75,7 +95,7 @@ final class Silence {
         || before.filter(earlier -> !since.get().isAfter(earlier)).isEmpty();
   }
 
-  private void say(Instant instant, Instant now) {
+  private void say(Instant instant, Optional<Instant> now) {
     since = Optional.of(instant);
     told = since;
     saidAt = now;
@@ -92,8 +112,8 @@ final class Silence {
     return told;
   }
 
-  /** When the word was given: the site lived until then at most, whatever shows that it outlived its word. */
-  Instant saidAt() {
+  /** When the word was given, if anybody can tell: the site lived until then at most, whatever shows that it outlived its word. */
+  Optional<Instant> saidAt() {
     return saidAt;
   }
 }

@@ -95,6 +95,7 @@ final class StartChecks {
             + "; there is nowhere to go before one of them is back"));
     Direction direction = new Direction(active, to);
     checkLost(plan, lost, direction);
+    declaration.stopped().ifPresent(stopped -> refuseNotLost(plan, active, lost, stopped));
     refuseStale(plan, log, direction, declaration);
     return direction;
   }
@@ -234,6 +235,17 @@ final class StartChecks {
     }
   }
 
+  /** A planned move loses nothing: it has to know when its fences were proven. */
+  static void refuseBehind(DrPlan plan, RunState run, boolean wrote, Instant wallClock) {
+    if (!wrote && run.clock().behind(wallClock)) {
+      throw new RefusedException(at(plan) + "the clock of this host says " + wallClock
+          + ", which is before what was last written of run " + run.run() + ", at "
+          + run.clock().last().at()
+          + ", and a planned move has to know what its copies must hold; set the clock right, or"
+          + " go on from another host");
+    }
+  }
+
   /** While an earlier failover stood still, the site may have come back: until now it wrote, if nobody says until when. */
   static Declaration lostOnceMore(
       PlanLog log, Declaration declaration, Direction direction, Instant now) {
@@ -252,11 +264,7 @@ final class StartChecks {
           + " wrote, but run " + run.run() + " is a " + run.started().mode()
           + ", which loses nothing; leave it out");
     }
-    if (!from.isInAny(lost)) {
-      throw new RefusedException(at(plan) + "stopped (" + stopped + ") says until when " + from
-          + " wrote, which is not among the sites that are declared lost: " + lost
-          + "; name it there as well");
-    }
+    refuseNotLost(plan, from, lost, stopped);
     refuseFuture(
         plan,
         Optional.of(stopped),
@@ -268,6 +276,14 @@ final class StartChecks {
           + "), with which the run was declared; a service is disrupted no later than its site"
           + " stops");
     });
+  }
+
+  private static void refuseNotLost(DrPlan plan, Site from, List<Site> lost, Instant stopped) {
+    if (!from.isInAny(lost)) {
+      throw new RefusedException(at(plan) + "stopped (" + stopped + ") says until when " + from
+          + " wrote, which is not among the sites that are declared lost: " + lost
+          + "; name it there as well");
+    }
   }
 
   private static String abbreviated(String fingerprint) {

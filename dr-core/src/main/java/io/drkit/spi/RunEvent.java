@@ -103,6 +103,14 @@ public sealed interface RunEvent {
       Optional<String> because,
       Optional<String> child) {}
 
+  /** What tells a process how much time passed before it began to run something. */
+  enum Clock {
+    /** Its steady clock: it wrote itself what stands before. */
+    STEADY,
+    /** Nothing: its wall clock is behind what was written before, by more than two hosts' clocks may differ. */
+    NONE
+  }
+
   /**
    * A process began to run it: the first one, or one that took over. Its epoch is that of the record.
    *
@@ -110,8 +118,7 @@ public sealed interface RunEvent {
    * @param by who asked for it
    * @param lost sites that were declared lost in addition, or again
    * @param stopped until when these may have acknowledged writes; empty if nobody said so
-   * @param stoodStill how long nothing was written of the run before, by the steady clock of this process; empty if another one wrote
-   *     what stands before
+   * @param clock what else than the wall clock there is to tell how much time passed before
    * @param requestTimeLimit how long a request of it may go on at most, even after its process died; a successor asks for
    *     nothing before that
    */
@@ -120,7 +127,7 @@ public sealed interface RunEvent {
       String by,
       List<Site> lost,
       Optional<Instant> stopped,
-      Optional<Duration> stoodStill,
+      Optional<Clock> clock,
       Optional<Duration> requestTimeLimit)
       implements RunEvent {}
 

@@ -44,8 +44,7 @@ class ConsentsTest {
   private final FoldedRuns runs = new FoldedRuns();
 
   private static boolean granted(RunState run, Evidence before) {
-    return new Consents(run)
-        .granted(run.step("promote db"), before, run.clock().last().uptime());
+    return new Consents(run).granted(run.step("promote db"), before, run.elapsed());
   }
 
   private static ApprovalRequested ask(Subject subject) {
@@ -97,10 +96,10 @@ class ConsentsTest {
     Instant fenced = run.fencedAt().get("");
     LossBound bound = new LossBound(run);
 
-    assertThat(bound.holdsAll(run.step("promote db"), point(fenced.plus(LossBound.SKEW))))
+    assertThat(bound.holdsAll(run.step("promote db"), point(fenced.plus(RunClock.SKEW))))
         .isTrue();
     assertThat(bound.holdsAll(
-            run.step("promote db"), point(fenced.plus(LossBound.SKEW).minusNanos(1))))
+            run.step("promote db"), point(fenced.plus(RunClock.SKEW).minusNanos(1))))
         .isFalse();
   }
 
@@ -148,12 +147,11 @@ class ConsentsTest {
     RunState run = runs.run(RunMode.FAILOVER, DB);
     Duration rpo = run.started().objective().rpo();
     Evidence complete = Evidence.of(point(run.startedAt()));
-    Duration uptime = run.clock().last().uptime();
     Consents consents = new Consents(run);
     StepState db = run.step("promote db");
 
-    assertThat(consents.granted(db, complete, uptime.plus(rpo))).isTrue();
-    assertThat(consents.granted(db, complete, uptime.plus(rpo).plusNanos(1))).isFalse();
+    assertThat(consents.granted(db, complete, rpo)).isTrue();
+    assertThat(consents.granted(db, complete, rpo.plusNanos(1))).isFalse();
   }
 
   private static List<String> waitedFor(RunState run, String promotion) {

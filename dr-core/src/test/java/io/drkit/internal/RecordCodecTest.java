@@ -108,7 +108,7 @@ class RecordCodecTest {
             "me",
             List.of(EAST),
             Optional.of(NOON),
-            Optional.of(Duration.ofSeconds(5)),
+            Optional.of(RunEvent.Clock.STEADY),
             Optional.of(Duration.ofSeconds(9))),
         new RunEvent.StepStarted("s"),
         new RunEvent.StepIntended("s", 3, evidence),

@@ -74,20 +74,25 @@ class SilenceTest {
     runs.happens(run, resumption(EAST));
     Instant lost = now(run);
     runs.happens(run, resumption(EAST));
-    assertThat(run.silence().since()).as("said once").contains(lost);
+    assertThat(run.silence().since())
+        .as("said once, and a second unseen")
+        .contains(lost.plusSeconds(1));
 
     RunState switched = runs.run(RunMode.SWITCHOVER, DB);
-    RunRecord command =
-        runs.entry(new RunSwitched(RunMode.FAILOVER, List.of(EAST), "bob", "it is gone"));
-    switched.fold(command);
-    assertThat(switched.silence().since()).contains(command.at());
+    runs.happens(switched, new RunSwitched(RunMode.FAILOVER, List.of(EAST), "bob", "it is gone"));
+    assertThat(switched.silence().since())
+        .as("the clock of a laptop measures nothing")
+        .isEmpty();
+    runs.happens(switched, new StepStarted("promote db"));
+    assertThat(switched.silence().since()).contains(now(switched));
   }
 
   @Test
-  void whoeverTakesOverFromAProcessThatDiedGoesOnByTheSameWord() {
+  void whoeverTakesOverGoesOnByTheSameWordAndCountsTheTimeThatNobodySawToIt() {
     RunState run = run(Declaration.of("ann").lost(EAST).stopped(STOPPED));
     runs.happens(run, resumption(), resumption(EAST));
-    assertThat(run.silence().since()).contains(STOPPED);
+    assertThat(run.silence().since()).contains(STOPPED.plusSeconds(2));
+    assertThat(run.silence().told()).contains(STOPPED);
     runs.happens(run, resumption(STOPPED.plusSeconds(60)));
     assertThat(run.silence().since()).as("somebody knows more").contains(STOPPED.plusSeconds(60));
   }
@@ -119,7 +124,9 @@ class SilenceTest {
     runs.pass(half.multipliedBy(9));
     runs.happens(run, new StepStarted("promote db"));
     takenOverAfter(run, half);
-    assertThat(run.silence().since()).as("somebody saw to it before").contains(STOPPED);
+    assertThat(run.silence().since())
+        .as("somebody saw to it before")
+        .contains(STOPPED.plus(half).plusSeconds(1));
     runs.pass(half.multipliedBy(9));
     runs.happens(run, new StepStarted("promote db"));
     takenOverAfter(run, half);
@@ -128,15 +135,24 @@ class SilenceTest {
 
     runs.happens(run, resumption(STOPPED));
     takenOverAfter(run, half);
-    assertThat(run.silence().since()).as("it counts from when it was said").contains(STOPPED);
+    assertThat(run.silence().since())
+        .as("it counts from when it was said")
+        .contains(STOPPED.plus(half).plusSeconds(1));
   }
 
   @Test
   void noWordHoldsWhenNobodyCanTellHowLongNobodySawToTheRun() {
     RunState run = run(Declaration.of("ann").lost(EAST).stopped(STOPPED));
     run.fold(
-        new RunRecord(1, "r1", 2, run.startedAt().minusSeconds(1), Duration.ZERO, resumption()));
+        new RunRecord(1, "r1", 2, run.startedAt().minusSeconds(6), Duration.ZERO, resumption()));
     assertThat(run.silence().since()).isEmpty();
+    run.fold(new RunRecord(
+        2, "r1", 2, run.startedAt().minusSeconds(6), Duration.ZERO, resumption(EAST)));
+    assertThat(run.silence().since()).as("nobody can tell when that was said").isEmpty();
+    run.fold(new RunRecord(
+        3, "r1", 2, run.startedAt().minusSeconds(6), Duration.ZERO, resumption(STOPPED)));
+    assertThat(run.silence().since()).as("but somebody says when it stopped").contains(STOPPED);
+    assertThat(run.silence().saidAt()).isEmpty();
   }
 
   @Test

@@ -26,6 +26,7 @@ final class Lamps {
   private final List<String> lit = new ArrayList<>();
   private final List<String> broken = new ArrayList<>();
   private final Map<String, Duration> lags = new HashMap<>();
+  private final Map<String, Runnable> whenSeen = new HashMap<>();
 
   Lamps(VirtualTime time) {
     this.time = time;
@@ -48,6 +49,11 @@ final class Lamps {
   /** The copy of a dataset lags by so much from now on. */
   void lag(String dataset, Duration lag) {
     lags.put("promoted " + dataset, lag);
+  }
+
+  /** Something happens just after the copy of a dataset was looked at first. */
+  void whenSeen(String dataset, Runnable happens) {
+    whenSeen.put("promoted " + dataset, happens);
   }
 
   /** It is dark, and its button was never pressed. */
@@ -156,10 +162,12 @@ final class Lamps {
       } else if (lag == null) {
         return Progress.pending("dark");
       }
-      return Progress.pending(
+      Progress seen = Progress.pending(
           "dark",
           Evidence.of(RecoveryPoint.completeUntil(
               name, time.now().minus(lags.getOrDefault(name, lag)), "its lag")));
+      Optional.ofNullable(whenSeen.remove(name)).ifPresent(Runnable::run);
+      return seen;
     }
 
     @Override

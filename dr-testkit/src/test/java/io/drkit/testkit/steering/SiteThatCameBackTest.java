@@ -158,6 +158,57 @@ class SiteThatCameBackTest {
   }
 
   @Test
+  void nobodyCanTellWhatItTookWhenAProcessGoesOnWhoseClockIsBehind() throws InterruptedException {
+    DrEngine behind = DrEngine.builder()
+        .journal(journal)
+        .leases(leases)
+        .time(cloud.addHost("behind").skew(ofHours(-1)).time())
+        .build();
+    RunReport report = consentedTo(behind.resume(orders.plan(), "bob", List.of(east)));
+
+    assertThat(report).reached("promote orders-db");
+    assertThat(report.losses()).allMatch(loss -> loss.length().isEmpty());
+    assertThat(report.rpoMet()).isFalse();
+    assertNothingIsFlattered();
+  }
+
+  @Test
+  void itsFenceIsNoProofOfALossWhenTheClockOfWhoeverProvedItIsBehind() throws InterruptedException {
+    DrEngine behind = DrEngine.builder()
+        .journal(journal)
+        .leases(leases)
+        .time(cloud.addHost("behind").skew(ofHours(-1)).time())
+        .build();
+    DrRun run = behind.resume(orders.plan(), "bob", List.of());
+    cloud.time().advance(ofMinutes(1));
+    assertThat(run.approvals())
+        .extracting(ApprovalRequest::loss)
+        .anySatisfy(loss ->
+            assertThat(loss).contains("how much of 'orders-db' would be lost cannot be told"));
+    RunReport report = consentedTo(run);
+
+    assertThat(report).reached("stop the writers of orders-db").reached("promote orders-db");
+    assertThat(report.losses()).allMatch(loss -> loss.length().isEmpty());
+  }
+
+  @Test
+  void aConsentIsToWhatWasTold() throws InterruptedException {
+    DrRun first = engine.resume(orders.plan(), "bob", List.of(east));
+    cloud.time().advance(ofMinutes(1));
+    ApprovalRequest old = first.approvals().get(0);
+    engine.close();
+    cloud.time().advance(ofMinutes(5));
+    engine = engine();
+    DrRun run = engine.resume(orders.plan(), "carol", List.of(east));
+    cloud.time().advance(ofMinutes(1));
+
+    assertThat(run.approvals()).isNotEmpty();
+    assertThatThrownBy(() -> run.approve(old, Instruction.by("data owner")))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("look at its requests again");
+  }
+
+  @Test
   void aRunThatMovesNothingLosesNothing() throws InterruptedException {
     Journal another = Journal.inMemory();
     cloud.strike(Disaster.controlPlaneLoss(orders.recovery()).lasting(ofHours(1)));

@@ -209,15 +209,15 @@ final class Zoo {
       new Bug(
           "a word on a lost site holds however long nobody saw to the run",
           "internal/Silence.java",
-          "if (sum.filter(time -> time.compareTo(limit) <= 0).isEmpty()) {",
+          "if (stoodStill.isEmpty() || unattended.compareTo(limit) > 0) {",
           "if (false) {",
           CAME_BACK),
       new Bug(
           "a clock that is behind makes an outage shorter",
           "internal/Outages.java",
-          "startUntold || untoldUntil(through)",
+          "state.clock().untold(from, through)",
           "false",
-          "io.drkit.testkit.steering.ClockSetBackTest"),
+          "io.drkit.testkit.steering.WrongClocksTest"),
       new Bug(
           "a lease is taken without raising its epoch",
           "spi/LeaseTable.java",

@@ -29,8 +29,9 @@ final class FailoverCommand extends RunningCommand {
       names = "--stopped",
       paramLabel = "INSTANT",
       converter = InstantConverter.class,
-      description = "Until when the lost region may have taken orders; data loss counts to it."
-          + " Default: the beginning of the disruption.")
+      description =
+          "Until when the lost region may have taken orders; data loss counts to it."
+              + " Default: the beginning of the disruption, or now after a failover that was not finished.")
   private @Nullable Instant stopped;
 
   @Option(
