@@ -111,16 +111,18 @@ final class RunMachine {
       return List.of(new RunEnded(RunEnd.of(state)));
     }
     return outbox.drain().stream()
-        .filter(event ->
-            !(event instanceof StepIntended intended) || mayStillLose(intended, now, wallClock))
+        .map(event -> event instanceof StepIntended intended
+            ? stillWithin(intended, state.clock().elapsed(now, wallClock), wallClock)
+            : event)
         .toList();
   }
 
-  /** A machine may have been suspended since what a promotion would lose was looked at: the wall clock alone tells. */
-  private boolean mayStillLose(StepIntended intended, Duration now, Instant wallClock) {
+  /** A machine may have been suspended since it saw what a promotion would lose, which the wall clock alone tells: then people are asked. */
+  private RunEvent stillWithin(StepIntended intended, Duration after, Instant wallClock) {
     StepState step = state.step(intended.step());
-    return consents.mustLoseNothing(step)
-        || consents.granted(step, intended.before(), state.clock().elapsed(now, wallClock));
+    return consents.mustLoseNothing(step) || consents.granted(step, intended.before(), after)
+        ? intended
+        : consents.toLose(step, intended.before(), after, wallClock);
   }
 
   /** Also of a step that somebody skipped meanwhile: what follows this run must not begin beside it. */

@@ -231,12 +231,10 @@ class WrongClocksTest {
   void whatWasSeenOfACopyBeforeTheMachineWasSuspendedIsNotActedOnAfterwards()
       throws InterruptedException {
     lamps.whenSeen("db", () -> host.jump(ofMinutes(30)));
-    DrPlan plan = plan(
-        builder -> builder
-            .unfenced("not what the test is about")
-            .replicator(lamps.dataset("db", Duration.ofSeconds(5)))
-            .promoteReplicas(),
-        "other web");
+    DrPlan plan = plan(builder -> builder
+        .unfenced("not what the test is about")
+        .replicator(lamps.dataset("db", Duration.ofSeconds(5)))
+        .promoteReplicas());
     DrRun run = engine.failover(plan, Declaration.of("ann"));
     cloud.time().advance(ofMinutes(2));
 
