@@ -129,7 +129,9 @@ class OrdersCommandsTest {
     assertThat(resumed.code()).as(resumed.toString()).isEqualTo(0);
     assertThat(resumed.out())
         .startsWith("{")
-        .contains("\"outcome\" : \"COMPLETED_WITH_EXCEPTIONS\"", "\"recovered\" : true");
+        .contains("\"outcome\" : \"COMPLETED\"", "\"recovered\" : true")
+        .as("the region is back, and fenced")
+        .doesNotContain("\"OWED\"");
     assertThat(resumed.err()).contains("goes on in process ");
   }
 
