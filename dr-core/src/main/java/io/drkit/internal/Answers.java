@@ -57,8 +57,12 @@ final class Answers {
     fences.rebase(anew);
   }
 
-  /** A look at the world came back. */
-  void observed(StepMonitor monitor, Progress progress, Duration now) {
+  /**
+   * A look at the world came back.
+   *
+   * @param wallClock now as well: it alone tells that a machine was suspended meanwhile
+   */
+  void observed(StepMonitor monitor, Progress progress, Duration now, Instant wallClock) {
     monitor.inFlight = false;
     StepState step = state.step(monitor.step.name());
     monitor.lastSeen = progress.detail();
@@ -79,7 +83,7 @@ final class Answers {
       if (fence.isPresent()) {
         unfenced(step, monitor, fence.get(), now);
       } else {
-        pending(step, monitor, pending, now);
+        pending(step, monitor, pending, now, state.clock().elapsed(now, wallClock));
       }
     } else {
       lookAgain(monitor, now);
@@ -118,12 +122,12 @@ final class Answers {
   }
 
   private void pending(
-      StepState step, StepMonitor monitor, Progress.Pending pending, Duration now) {
+      StepState step, StepMonitor monitor, Progress.Pending pending, Duration now, Duration after) {
     Repeatability repeatability = monitor.step.action().repeatability();
     boolean unsafe = repeatability.kind() == Repeatability.Kind.UNSAFE;
     boolean forgotten = monitor.tokenForgotten(now);
     if (step.generation == 0 || step.withdrawn) {
-      intend(step, monitor, pending, now);
+      intend(step, monitor, pending, now, after);
     } else if (step.open() && (unsafe || forgotten)) {
       end(
           monitor,
@@ -132,25 +136,26 @@ final class Answers {
               "it was asked for, and nobody knows whether that took effect: " + pending.detail()));
     } else if (unsafe || !monitor.settled()) {
       lookAgain(monitor, now);
-    } else if (step.open() && lossHasGrown(step, pending, now)) {
+    } else if (step.open() && lossHasGrown(step, pending, after)) {
       monitor.lossInQuestion = Optional.of(pending.before());
       lookAgain(monitor, now);
     } else if (step.open()) {
       monitor.next = Call.APPLY;
       monitor.due = now;
     } else {
-      intend(step, monitor, pending, now);
+      intend(step, monitor, pending, now, after);
     }
   }
 
   /** What was within the RPO when it was asked for need not be so when it is asked for once more, long after. */
-  private boolean lossHasGrown(StepState step, Progress.Pending pending, Duration now) {
+  private boolean lossHasGrown(StepState step, Progress.Pending pending, Duration after) {
     return step.planned.dataset().isPresent()
         && !consents.mustLoseNothing(step)
-        && !consents.granted(step, pending.before(), state.clock().elapsed(now));
+        && !consents.granted(step, pending.before(), after);
   }
 
-  private void intend(StepState step, StepMonitor monitor, Progress.Pending pending, Duration now) {
+  private void intend(
+      StepState step, StepMonitor monitor, Progress.Pending pending, Duration now, Duration after) {
     Optional<StepState> failed = consents.failedBeforeAny(step);
     if (failed.isPresent()) {
       behindAFailure(step, monitor, failed.get(), now);
@@ -168,7 +173,7 @@ final class Answers {
       }
       return;
     }
-    boolean granted = consents.granted(step, pending.before(), state.clock().elapsed(now));
+    boolean granted = consents.granted(step, pending.before(), after);
     monitor.caughtUp = granted;
     if (granted && consents.everyCopyCaughtUp(step, name -> monitors.apply(name).caughtUp)) {
       outbox.add(new StepIntended(step.name(), step.generation + 1, pending.before()));

@@ -143,14 +143,13 @@ public final class JournaledEngine implements DrEngine {
     return known.orElseGet(() -> locked(plan, lease -> {
       PlanLog log = read(plan);
       StartChecks.refuseUsedToken(plan, log, declaration);
-      StartChecks.refuseBlocked(plan, log, declaration, settings.time().now());
       Instant now = now(log.unfinishedFailovers());
+      StartChecks.refuseBlocked(plan, log, declaration, now);
       Direction direction = mode == RunMode.FAILBACK
           ? StartChecks.failback(plan, log, declaration, now)
           : StartChecks.direction(plan, log, declaration, now);
       log.unfinishedFailovers().forEach(run -> StartChecks.refuseBeside(plan, log, run, direction));
-      Declaration told = StartChecks.lostOnceMore(log, declaration, direction, now);
-      return start(plan, log, Course.of(mode, direction), told, lease);
+      return start(plan, log, Course.of(mode, direction), declaration, lease);
     }));
   }
 
@@ -254,8 +253,8 @@ public final class JournaledEngine implements DrEngine {
       stopped.ifPresent(
           instant -> StartChecks.checkStopped(plan, last, lost, instant, now(List.of(last))));
       boolean wrote = wrote(last);
-      if (last.mode().planned()) {
-        StartChecks.refuseBehind(plan, last, wrote, settings.time().now());
+      if (!wrote) {
+        StartChecks.refuseBehind(plan, last, settings.time().now());
       }
       RunnerBegan event =
           began(by, lost, stopped, Optional.of(Clock.STEADY).filter(clock -> wrote));
@@ -371,8 +370,15 @@ public final class JournaledEngine implements DrEngine {
 
   private DrRun start(
       DrPlan plan, PlanLog log, Course course, Declaration declaration, Lease lease) {
+    List<RunState> unfinished = log.unfinishedFailovers();
+    Optional<RunState> untold = unfinished.stream().filter(this::untold).findFirst();
+    if (course.mode().planned()) {
+      StartChecks.refuseUntold(plan, untold);
+    }
     RunSteps steps = RunSteps.of(plan, course, log, "");
-    RunStarted started = course.start(plan, declaration, steps.planned());
+    Instant now = now(unfinished);
+    Declaration told = StartChecks.lostOnceMore(log, declaration, course.direction(), now);
+    RunStarted started = course.start(plan, told, steps.planned());
     StartChecks.refuseMissingPeople(plan, started);
     String id = RunIds.next(plan, log.runCount() + 1, settings.time().now());
     List<RunRecord> batch = new ArrayList<>();
@@ -380,18 +386,16 @@ public final class JournaledEngine implements DrEngine {
     log.open()
         .ifPresent(open -> batch.add(
             entry(log, batch.size(), open.run(), open.epoch() + 1, new RunEnded(Outcome.FAILED))));
-    List<RunState> unfinished = log.unfinishedFailovers();
-    unfinished.stream()
-        .filter(state -> started.mode().planned())
-        .forEach(state ->
-            StartChecks.refuseBehind(plan, state, wrote(state), settings.time().now()));
-    batch.add(new RunRecord(
-        log.size() + batch.size(), id, 1, now(unfinished), settings.time().uptime(), started));
-    RunnerBegan began = began(
-        declaration.by(),
-        List.of(),
-        Optional.empty(),
-        Optional.of(Clock.NONE).filter(clock -> unfinished.stream().anyMatch(this::untold)));
+    batch.add(
+        new RunRecord(log.size() + batch.size(), id, 1, now, settings.time().uptime(), started));
+    // What somebody said in so many words holds whatever any clock says.
+    RunnerBegan began = untold.isEmpty()
+        ? began(declaration.by(), List.of(), Optional.empty(), Optional.empty())
+        : began(
+            declaration.by(),
+            declaration.stopped().isPresent() ? declaration.lost() : List.of(),
+            declaration.stopped(),
+            Optional.of(Clock.NONE));
     batch.add(entry(log, batch.size(), id, 1, began));
     steps
         .leftOut()
@@ -415,10 +419,15 @@ public final class JournaledEngine implements DrEngine {
     return ran.contains(new Ran(last.run(), last.epoch()));
   }
 
-  /** Whether nobody can tell how long some run took so far. */
+  /**
+   * Whether nobody can tell how long ago a run began: be it that nobody could in the middle of it, or that its own clock was set back, or
+   * that this host's is behind.
+   */
   private boolean untold(RunState run) {
-    return !run.told(run.elapsed())
-        || (!wrote(run) && run.clock().behind(settings.time().now()));
+    Instant known = run.at(run.elapsed()).minus(RunClock.SKEW);
+    boolean behind =
+        settings.time().now().isBefore(known) || run.clock().last().at().isBefore(known);
+    return !run.told(run.elapsed()) || (behind && !wrote(run));
   }
 
   /** The present instant by all that is known: a wall clock that was set back since some runs were written makes it no earlier. */
@@ -428,7 +437,7 @@ public final class JournaledEngine implements DrEngine {
     for (RunState run : runs) {
       RunClock clock = run.clock();
       Duration passed =
-          wrote(run) ? clock.elapsed(settings.time().uptime(), wall) : clock.elapsed(wall);
+          wrote(run) ? clock.elapsed(settings.time().uptime(), wall) : clock.elapsed();
       now = run.at(passed).isAfter(now) ? run.at(passed) : now;
     }
     return now;

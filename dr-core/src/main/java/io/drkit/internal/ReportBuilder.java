@@ -27,18 +27,15 @@ final class ReportBuilder {
   private final String plan;
   private final RunState state;
   private final Earlier earlier;
-  private final Instant now;
   private final Optional<LeverPulled> lever;
   private final RunStarted started;
   private final Exposure exposure;
   private final Outages outages;
 
-  private ReportBuilder(
-      String plan, RunState state, Earlier earlier, Instant now, Optional<LeverPulled> lever) {
+  private ReportBuilder(String plan, RunState state, Earlier earlier, Optional<LeverPulled> lever) {
     this.plan = plan;
     this.state = state;
     this.earlier = earlier;
-    this.now = now;
     this.lever = lever;
     this.started = state.started();
     this.exposure = new Exposure(state, earlier.redundant());
@@ -73,7 +70,7 @@ final class ReportBuilder {
   static RunReport of(
       String plan, RunState state, Earlier earlier, Instant now, Optional<LeverPulled> lever) {
     state.passTimeTo(now);
-    return new ReportBuilder(plan, state, earlier, now, lever).build();
+    return new ReportBuilder(plan, state, earlier, lever).build();
   }
 
   /** The recovery point that a step promoted: as seen afterwards, or else as bounded before. */
@@ -102,7 +99,7 @@ final class ReportBuilder {
         declaration(),
         state.startedAt(),
         state.endedAt(),
-        state.endedAt().orElse(now),
+        state.endedAt().orElse(state.at(state.elapsed())),
         HoldUps.of(state, lever),
         outages.of(Outages.WHOLE),
         losses(step -> true),

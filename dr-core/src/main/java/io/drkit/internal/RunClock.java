@@ -94,7 +94,10 @@ final class RunClock {
     return longer(elapsed(uptime), elapsed(wallClock));
   }
 
-  /** Whether nobody can tell how much time passed somewhere between two times from the start of the run. */
+  /**
+   * Whether nobody can tell how much time passed somewhere between two times from the start of the run. What was written last before such
+   * a gap counts as after it: its time is the same.
+   */
   boolean untold(Duration from, Duration until) {
     return untold.stream()
         .anyMatch(time -> time.compareTo(from) >= 0 && time.compareTo(until) <= 0);

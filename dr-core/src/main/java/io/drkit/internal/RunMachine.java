@@ -110,19 +110,7 @@ final class RunMachine {
     if (outbox.isEmpty() && !open.anyGoesOn() && !anyRequestInFlight() && !anyOnItsWay(now)) {
       return List.of(new RunEnded(RunEnd.of(state)));
     }
-    return outbox.drain().stream()
-        .map(event -> event instanceof StepIntended intended
-            ? stillWithin(intended, state.clock().elapsed(now, wallClock), wallClock)
-            : event)
-        .toList();
-  }
-
-  /** A machine may have been suspended since it saw what a promotion would lose, which the wall clock alone tells: then people are asked. */
-  private RunEvent stillWithin(StepIntended intended, Duration after, Instant wallClock) {
-    StepState step = state.step(intended.step());
-    return consents.mustLoseNothing(step) || consents.granted(step, intended.before(), after)
-        ? intended
-        : consents.toLose(step, intended.before(), after, wallClock);
+    return outbox.drain();
   }
 
   /** Also of a step that somebody skipped meanwhile: what follows this run must not begin beside it. */

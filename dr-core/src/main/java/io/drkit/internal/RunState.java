@@ -107,7 +107,6 @@ final class RunState {
       return;
     }
     Optional<Duration> passed = clock.passed(entry);
-    silence.heard(now());
     if (event instanceof RunnerBegan began) {
       begin(entry, began, passed);
     } else if (event instanceof StepStarted e) {
@@ -149,6 +148,7 @@ final class RunState {
       endedAt = Optional.of(at(elapsed()));
       endedByAnother = entry.epoch() > epoch;
     }
+    silence.heard(now());
   }
 
   /** What people told the run. Their clocks measure nothing: time passes with the runner's records alone. */

@@ -361,7 +361,7 @@ final class Runner {
     Duration now = settings.time().uptime();
     records.seen(monitor.step.name(), progress);
     if (monitor.made == Call.OBSERVE) {
-      machine.answers().observed(monitor, progress, now);
+      machine.answers().observed(monitor, progress, now, settings.time().now());
     } else {
       machine.answers().worked(monitor, progress, now);
     }

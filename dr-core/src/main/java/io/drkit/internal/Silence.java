@@ -71,7 +71,7 @@ final class Silence {
    * @param stopped until when the site wrote, if whoever asks for it says so
    * @param lost whether he says that it is lost
    * @param stoodStill for how long nobody saw to the run; empty if it had ended, or nobody can tell
-   * @return whether more may be lost by now than what people were asked for
+   * @return whether more may be lost by now than what people were asked for, by more than what was written while nobody saw to the run
    */
   boolean resumed(
       Optional<Instant> stopped,
@@ -84,6 +84,7 @@ final class Silence {
     if (stoodStill.isEmpty() || unattended.compareTo(limit) > 0) {
       since = Optional.empty();
       told = Optional.empty();
+      declared = false;
     } else {
       // It may have been back for just as long.
       since = before;

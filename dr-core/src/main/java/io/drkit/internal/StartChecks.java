@@ -95,7 +95,11 @@ final class StartChecks {
             + "; there is nowhere to go before one of them is back"));
     Direction direction = new Direction(active, to);
     checkLost(plan, lost, direction);
-    declaration.stopped().ifPresent(stopped -> refuseNotLost(plan, active, lost, stopped));
+    boolean some = lost.stream().anyMatch(site -> site.isIn(active) || active.isIn(site));
+    declaration
+        .stopped()
+        .filter(stopped -> !some)
+        .ifPresent(stopped -> refuseNotLost(plan, active, lost, stopped));
     refuseStale(plan, log, direction, declaration);
     return direction;
   }
@@ -235,15 +239,30 @@ final class StartChecks {
     }
   }
 
-  /** A planned move loses nothing: it has to know when its fences were proven. */
-  static void refuseBehind(DrPlan plan, RunState run, boolean wrote, Instant wallClock) {
-    if (!wrote && run.clock().behind(wallClock)) {
+  /** A planned move loses nothing: what it promotes has to hold all that was written until its fences, and it has to know until when. */
+  static void refuseBehind(DrPlan plan, RunState run, Instant wallClock) {
+    boolean mayPromote = run.mode().planned()
+        && run.steps().stream()
+            .anyMatch(step -> step.planned.dataset().isPresent()
+                && step.status != StepStatus.REACHED
+                && !step.effectPossible());
+    if (mayPromote && run.clock().behind(wallClock)) {
       throw new RefusedException(at(plan) + "the clock of this host says " + wallClock
-          + ", which is before what was last written of run " + run.run() + ", at "
+          + ", and run " + run.run() + " was last written at "
           + run.clock().last().at()
-          + ", and a planned move has to know what its copies must hold; set the clock right, or"
-          + " go on from another host");
+          + ", so that nobody can tell what its copies must hold, which a planned move has to know;"
+          + " set the clock right, go on from another host, or wait until then if the clock of"
+          + " the host that wrote it was ahead");
     }
+  }
+
+  /** As long as nobody can tell when a planned move was started, its fences prove nothing. */
+  static void refuseUntold(DrPlan plan, Optional<RunState> untold) {
+    untold.ifPresent(run -> {
+      throw new RefusedException(at(plan) + "nobody can tell how long ago run " + run.run()
+          + " was, because clocks were set back or are behind, and a planned move has to know what"
+          + " its copies must hold; fail over instead, which asks what may be lost");
+    });
   }
 
   /** While an earlier failover stood still, the site may have come back: until now it wrote, if nobody says until when. */

@@ -137,6 +137,7 @@ public final class JsonReport {
     json.put("automatic", declaration.automatic());
     json.put("since", text(declaration.since()));
     json.put("detected", text(declaration.detected()));
+    json.put("stopped", text(declaration.stopped()));
     json.put("recoverTo", text(declaration.recoverTo()));
     ArrayNode lost = json.putArray("lost");
     declaration.lost().stream().map(Site::toString).forEach(lost::add);

@@ -204,7 +204,7 @@ public final class TextReport {
     if (outage.atLeast()) {
       line(
           "     nobody can tell how much longer, which misses every RTO: a process went on whose clock"
-              + " is behind that of the one before");
+              + " is behind what was written before");
     }
   }
 

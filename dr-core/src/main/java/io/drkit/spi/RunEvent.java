@@ -107,7 +107,7 @@ public sealed interface RunEvent {
   enum Clock {
     /** Its steady clock: it wrote itself what stands before. */
     STEADY,
-    /** Nothing: its wall clock is behind what was written before, by more than two hosts' clocks may differ. */
+    /** Nothing: its wall clock, or that of a process before it, is behind what was written by more than two hosts' clocks may differ. */
     NONE
   }
 

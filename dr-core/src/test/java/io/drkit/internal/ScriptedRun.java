@@ -225,7 +225,7 @@ final class ScriptedRun {
   }
 
   void observed(String step, Progress progress) {
-    machine.answers().observed(machine.monitor(step), progress, now);
+    machine.answers().observed(machine.monitor(step), progress, now, wall());
   }
 
   void applied(String step) {

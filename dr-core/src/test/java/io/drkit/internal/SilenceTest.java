@@ -88,6 +88,20 @@ class SilenceTest {
   }
 
   @Test
+  void whatWasDeclaredLostJustBeforeItsProcessDiedWroteUntilTheNextOne() {
+    RunState run = runs.run(RunMode.SWITCHOVER, DB);
+    RunSwitched lost = new RunSwitched(RunMode.FAILOVER, List.of(EAST), "bob", "it is gone");
+    runs.happens(run, lost);
+    takenOverAfter(run, Duration.ofSeconds(30));
+    assertThat(run.silence().since()).contains(now(run));
+
+    RunState alone = runs.run(RunMode.SWITCHOVER, DB);
+    runs.happens(alone, lost);
+    takenOverAfter(alone, Duration.ofHours(1));
+    assertThat(alone.silence().since()).as("who knows until when that held").isEmpty();
+  }
+
+  @Test
   void whoeverTakesOverGoesOnByTheSameWordAndCountsTheTimeThatNobodySawToIt() {
     RunState run = run(Declaration.of("ann").lost(EAST).stopped(STOPPED));
     runs.happens(run, resumption(), resumption(EAST));

@@ -184,7 +184,7 @@ class TextReportTest {
             "but its RTO was missed",
             "RTO  at least 4 min 12 s, objective 30 min: MISSED\n",
             "     nobody can tell how much longer, which misses every RTO: a process went on whose"
-                + " clock is behind that of the one before\n");
+                + " clock is behind what was written before\n");
   }
 
   @Test
