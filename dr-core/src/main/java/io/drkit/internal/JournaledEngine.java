@@ -80,11 +80,7 @@ public final class JournaledEngine implements DrEngine {
   private final Endpoints endpoints;
   private final StopLever lever;
   private final Set<Runner> runners = ConcurrentHashMap.newKeySet();
-  /** What this process ran. */
-  private final Set<Ran> ran = ConcurrentHashMap.newKeySet();
-
-  /** A run while one process ran it. */
-  private record Ran(String run, long epoch) {}
+  private final RanHere ranHere;
 
   /**
    * Creates an engine; see {@link io.drkit.DrEngineBuilder}.
@@ -96,6 +92,7 @@ public final class JournaledEngine implements DrEngine {
     this.settings = settings;
     this.endpoints = new Endpoints(settings.time());
     this.lever = new StopLever(settings, codec);
+    this.ranHere = new RanHere(settings.time());
   }
 
   @Override
@@ -143,7 +140,7 @@ public final class JournaledEngine implements DrEngine {
     return known.orElseGet(() -> locked(plan, lease -> {
       PlanLog log = read(plan);
       StartChecks.refuseUsedToken(plan, log, declaration);
-      Instant now = now(log.unfinishedFailovers());
+      Instant now = ranHere.now(log.unfinishedFailovers());
       StartChecks.refuseBlocked(plan, log, declaration, now);
       Direction direction = mode == RunMode.FAILBACK
           ? StartChecks.failback(plan, log, declaration, now)
@@ -250,9 +247,9 @@ public final class JournaledEngine implements DrEngine {
       StartChecks.refuseOtherPlan(plan, last);
       Direction direction = last.started().direction();
       StartChecks.checkLost(plan, lost, direction);
-      stopped.ifPresent(
-          instant -> StartChecks.checkStopped(plan, last, lost, instant, now(List.of(last))));
-      boolean wrote = wrote(last);
+      stopped.ifPresent(instant ->
+          StartChecks.checkStopped(plan, last, lost, instant, ranHere.now(List.of(last))));
+      boolean wrote = ranHere.wrote(last);
       if (!wrote) {
         StartChecks.refuseBehind(plan, last, settings.time().now());
       }
@@ -270,7 +267,7 @@ public final class JournaledEngine implements DrEngine {
   public Explanation explain(DrPlan plan, Declaration declaration) throws InterruptedException {
     PlanLog log = read(plan);
     Direction direction =
-        StartChecks.direction(plan, log, declaration, now(log.unfinishedFailovers()));
+        StartChecks.direction(plan, log, declaration, ranHere.now(log.unfinishedFailovers()));
     return Explainer.explain(
         plan,
         new StepContext.Shared(
@@ -371,12 +368,12 @@ public final class JournaledEngine implements DrEngine {
   private DrRun start(
       DrPlan plan, PlanLog log, Course course, Declaration declaration, Lease lease) {
     List<RunState> unfinished = log.unfinishedFailovers();
-    Optional<RunState> untold = unfinished.stream().filter(this::untold).findFirst();
+    Optional<RunState> untold = unfinished.stream().filter(ranHere::untold).findFirst();
     if (course.mode().planned()) {
       StartChecks.refuseUntold(plan, untold);
     }
     RunSteps steps = RunSteps.of(plan, course, log, "");
-    Instant now = now(unfinished);
+    Instant now = ranHere.now(unfinished);
     Declaration told = StartChecks.lostOnceMore(log, declaration, course.direction(), now);
     RunStarted started = course.start(plan, told, steps.planned());
     StartChecks.refuseMissingPeople(plan, started);
@@ -413,36 +410,6 @@ public final class JournaledEngine implements DrEngine {
         settings.owner(), by, lost, stopped, clock, Optional.of(settings.requestTimeLimit()));
   }
 
-  /** Whether this process wrote the last record of a run, so that its steady clock tells how long ago that was. */
-  private boolean wrote(RunState run) {
-    RunRecord last = run.clock().last();
-    return ran.contains(new Ran(last.run(), last.epoch()));
-  }
-
-  /**
-   * Whether nobody can tell how long ago a run began: be it that nobody could in the middle of it, or that its own clock was set back, or
-   * that this host's is behind.
-   */
-  private boolean untold(RunState run) {
-    Instant known = run.at(run.elapsed()).minus(RunClock.SKEW);
-    boolean behind =
-        settings.time().now().isBefore(known) || run.clock().last().at().isBefore(known);
-    return !run.told(run.elapsed()) || (behind && !wrote(run));
-  }
-
-  /** The present instant by all that is known: a wall clock that was set back since some runs were written makes it no earlier. */
-  private Instant now(List<RunState> runs) {
-    Instant wall = settings.time().now();
-    Instant now = wall;
-    for (RunState run : runs) {
-      RunClock clock = run.clock();
-      Duration passed =
-          wrote(run) ? clock.elapsed(settings.time().uptime(), wall) : clock.elapsed();
-      now = run.at(passed).isAfter(now) ? run.at(passed) : now;
-    }
-    return now;
-  }
-
   private DrRun run(
       DrPlan plan, PlanLog log, List<RunRecord> records, long journalSize, Lease lease) {
     Runner runner = runner(plan, log, records, journalSize, lease);
@@ -459,7 +426,7 @@ public final class JournaledEngine implements DrEngine {
     Runner runner =
         new Runner(plan, settings, codec, endpoints, log, records, journalSize, drain, tenure);
     runner.followedBy(() -> followUp(plan, lease));
-    ran.add(new Ran(runner.id(), runner.epoch()));
+    ranHere.add(runner.id(), runner.epoch());
     runners.add(runner);
     Objects.requireNonNull(runner.ended().whenComplete((report, error) -> runners.remove(runner)));
     runner.start();
