@@ -148,7 +148,7 @@ final class RunState {
       endedAt = Optional.of(at(elapsed()));
       endedByAnother = entry.epoch() > epoch;
     }
-    silence.heard(now());
+    silence.heard(this::now);
   }
 
   /** What people told the run. Their clocks measure nothing: time passes with the runner's records alone. */

@@ -6,6 +6,7 @@ import io.drkit.spi.RunEvent.RunStarted;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -51,10 +52,10 @@ final class Silence {
   }
 
   /** The run wrote something; empty if nobody can tell when that is. */
-  void heard(Optional<Instant> now) {
+  void heard(Supplier<Optional<Instant>> now) {
     if (declared) {
       declared = false;
-      declared(now);
+      declared(now.get());
     }
   }
 

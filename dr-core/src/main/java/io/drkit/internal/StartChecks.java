@@ -125,10 +125,8 @@ final class StartChecks {
 
   /** What cannot come back as it was is told before anything is fenced, not when the writers have been stopped. */
   private static void refusePointInTime(DrPlan plan, Instant wanted, Instant now) {
-    if (wanted.isAfter(now)) {
-      throw new RefusedException(at(plan) + "recoverTo (" + wanted + ") is in the future, it is "
-          + now + " now; give the last instant at which the data was good");
-    }
+    refuseFuture(
+        plan, Optional.of(wanted), "recoverTo", now, "the last instant at which the data was good");
     if (plan.replicators().isEmpty()) {
       throw new RefusedException(at(plan) + "its data is to be recovered to " + wanted
           + ", but it has no dataset; leave recoverTo out");
