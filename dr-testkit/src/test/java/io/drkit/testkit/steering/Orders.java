@@ -17,11 +17,17 @@ final class Orders {
 
   /** A plan of these steps, with all key points of its strategy waived. */
   static DrPlan plan(DrStrategy strategy, UnaryOperator<DrPlanBuilder> steps) {
+    return plan(strategy, RecoveryObjective.rto(ofMinutes(30)).rpo(ofSeconds(60)), steps);
+  }
+
+  /** The same with an objective of its own. */
+  static DrPlan plan(
+      DrStrategy strategy, RecoveryObjective objective, UnaryOperator<DrPlanBuilder> steps) {
     DrPlanBuilder builder = DrPlan.builder("orders")
         .strategy(strategy)
         .primary(Site.region("us-east-1"))
         .recovery(Site.region("us-west-2"))
-        .objective(RecoveryObjective.rto(ofMinutes(30)).rpo(ofSeconds(60)));
+        .objective(objective);
     for (KeyPoint point : strategy.keyPoints()) {
       builder.waive(point, "not what the test is about");
     }

@@ -19,6 +19,7 @@ import io.drkit.RunReport;
 import io.drkit.Site;
 import io.drkit.spi.Journal;
 import io.drkit.spi.LeaseStore;
+import io.drkit.spi.TimeSource;
 import io.drkit.testkit.FakeApplication;
 import io.drkit.testkit.FakeCloud;
 import io.drkit.testkit.Invariants;
@@ -47,7 +48,15 @@ class SiteThatCameBackTest {
   private Instant lost = cloud.time().now();
 
   private DrEngine engine() {
-    return DrEngine.builder().journal(journal).leases(leases).time(cloud.time()).build();
+    return engine(journal, cloud.time());
+  }
+
+  private DrEngine behind() {
+    return engine(journal, cloud.addHost("behind").skew(ofHours(-1)).time());
+  }
+
+  private DrEngine engine(Journal its, TimeSource time) {
+    return DrEngine.builder().journal(its).leases(leases).time(time).build();
   }
 
   @BeforeEach
@@ -159,12 +168,7 @@ class SiteThatCameBackTest {
 
   @Test
   void nobodyCanTellWhatItTookWhenAProcessGoesOnWhoseClockIsBehind() throws InterruptedException {
-    DrEngine behind = DrEngine.builder()
-        .journal(journal)
-        .leases(leases)
-        .time(cloud.addHost("behind").skew(ofHours(-1)).time())
-        .build();
-    RunReport report = consentedTo(behind.resume(orders.plan(), "bob", List.of(east)));
+    RunReport report = consentedTo(behind().resume(orders.plan(), "bob", List.of(east)));
 
     assertThat(report).reached("promote orders-db");
     assertThat(report.losses()).allMatch(loss -> loss.length().isEmpty());
@@ -174,12 +178,7 @@ class SiteThatCameBackTest {
 
   @Test
   void itsFenceIsNoProofOfALossWhenTheClockOfWhoeverProvedItIsBehind() throws InterruptedException {
-    DrEngine behind = DrEngine.builder()
-        .journal(journal)
-        .leases(leases)
-        .time(cloud.addHost("behind").skew(ofHours(-1)).time())
-        .build();
-    DrRun run = behind.resume(orders.plan(), "bob", List.of());
+    DrRun run = behind().resume(orders.plan(), "bob", List.of());
     cloud.time().advance(ofMinutes(1));
     assertThat(run.approvals())
         .extracting(ApprovalRequest::loss)
@@ -212,8 +211,7 @@ class SiteThatCameBackTest {
   void aRunThatMovesNothingLosesNothing() throws InterruptedException {
     Journal another = Journal.inMemory();
     cloud.strike(Disaster.controlPlaneLoss(orders.recovery()).lasting(ofHours(1)));
-    try (DrEngine engine =
-        DrEngine.builder().journal(another).leases(leases).time(cloud.time()).build()) {
+    try (DrEngine engine = engine(another, cloud.time())) {
       assertThat(engine.prepare(orders.plan(), "deploy").await().outcome())
           .isEqualTo(Outcome.FAILED);
       assertThatThrownBy(() ->

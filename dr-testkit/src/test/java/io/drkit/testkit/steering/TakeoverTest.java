@@ -9,14 +9,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.drkit.Declaration;
 import io.drkit.DrEngine;
 import io.drkit.DrPlan;
-import io.drkit.DrPlanBuilder;
 import io.drkit.DrRun;
 import io.drkit.DrStrategy;
 import io.drkit.Instruction;
-import io.drkit.KeyPoint;
 import io.drkit.Outcome;
 import io.drkit.RecoveryObjective;
-import io.drkit.Site;
 import io.drkit.spi.Journal;
 import io.drkit.spi.LeaseStore;
 import io.drkit.testkit.VirtualTime;
@@ -41,18 +38,13 @@ class TakeoverTest {
   }
 
   private DrPlan plan() {
-    DrPlanBuilder builder = DrPlan.builder("orders")
-        .strategy(DrStrategy.PILOT_LIGHT)
-        .primary(Site.region("us-east-1"))
-        .recovery(Site.region("us-west-2"))
-        .objective(RecoveryObjective.rto(ofSeconds(600)).rpo(ofSeconds(60)))
-        .prepare("image", lamps.lamp("image", ofSeconds(5)))
-        .provision("web", lamps.lamp("web", ofSeconds(5)))
-        .redirect("names", lamps.lamp("names", ofSeconds(1)));
-    for (KeyPoint point : DrStrategy.PILOT_LIGHT.keyPoints()) {
-      builder.waive(point, "not what the test is about");
-    }
-    return builder.build();
+    return Orders.plan(
+        DrStrategy.PILOT_LIGHT,
+        RecoveryObjective.rto(ofSeconds(600)).rpo(ofSeconds(60)),
+        builder -> builder
+            .prepare("image", lamps.lamp("image", ofSeconds(5)))
+            .provision("web", lamps.lamp("web", ofSeconds(5)))
+            .redirect("names", lamps.lamp("names", ofSeconds(1))));
   }
 
   private DrEngine dyingWithARequestOnItsWay() {

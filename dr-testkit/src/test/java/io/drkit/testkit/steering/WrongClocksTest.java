@@ -16,7 +16,6 @@ import io.drkit.DrPlanBuilder;
 import io.drkit.DrRun;
 import io.drkit.DrStrategy;
 import io.drkit.FailoverAction;
-import io.drkit.KeyPoint;
 import io.drkit.Outcome;
 import io.drkit.RecoveryObjective;
 import io.drkit.RefusedException;
@@ -46,7 +45,11 @@ class WrongClocksTest {
   private final DrEngine engine = engine(host);
 
   private DrEngine engine(FakeHost on) {
-    return DrEngine.builder().journal(journal).leases(leases).time(on.time()).build();
+    return engine(on, journal);
+  }
+
+  private DrEngine engine(FakeHost on, Journal its) {
+    return DrEngine.builder().journal(its).leases(leases).time(on.time()).build();
   }
 
   private DrPlan plan(String... provisions) {
@@ -54,19 +57,14 @@ class WrongClocksTest {
   }
 
   private DrPlan plan(UnaryOperator<DrPlanBuilder> with, String... provisions) {
-    DrPlanBuilder builder = DrPlan.builder("orders")
-        .strategy(DrStrategy.PILOT_LIGHT)
-        .primary(Site.region("us-east-1"))
-        .recovery(Site.region("us-west-2"))
-        .objective(RecoveryObjective.rto(ofHours(1)).rpo(ofMinutes(1)))
-        .redirect("names", lamps.lamp("names", Duration.ofSeconds(1)));
-    for (String provision : provisions) {
-      builder.provision(provision, lamps.lamp(provision, Duration.ofSeconds(5)));
-    }
-    for (KeyPoint point : DrStrategy.PILOT_LIGHT.keyPoints()) {
-      builder.waive(point, "not what the test is about");
-    }
-    return with.apply(builder).build();
+    return Orders.plan(
+        DrStrategy.PILOT_LIGHT, RecoveryObjective.rto(ofHours(1)).rpo(ofMinutes(1)), builder -> {
+          builder.redirect("names", lamps.lamp("names", Duration.ofSeconds(1)));
+          for (String provision : provisions) {
+            builder.provision(provision, lamps.lamp(provision, Duration.ofSeconds(5)));
+          }
+          return with.apply(builder);
+        });
   }
 
   @BeforeEach
@@ -210,19 +208,15 @@ class WrongClocksTest {
         .promoteReplicas();
   }
 
-  private DrEngine movingOn(FakeHost on, Journal another) {
-    return DrEngine.builder().journal(another).leases(leases).time(on.time()).build();
-  }
-
   @Test
   void aPlannedMoveIsNotGoneOnWithByAClockThatIsBehind() throws InterruptedException {
     Journal another = Journal.inMemory();
     DrPlan plan = plan(moving(lamps.lamp("stop", Duration.ofSeconds(9))), "more");
-    DrEngine first = movingOn(host, another);
+    DrEngine first = engine(host, another);
     first.switchover(plan, Declaration.of("ann"));
     cloud.time().advance(Duration.ofSeconds(2));
     first.close();
-    DrEngine next = movingOn(cloud.addHost("behind").skew(ofHours(-2)), another);
+    DrEngine next = engine(cloud.addHost("behind").skew(ofHours(-2)), another);
 
     assertThatThrownBy(() -> next.resume(plan, "bob", List.of()))
         .isInstanceOf(RefusedException.class)
@@ -237,10 +231,10 @@ class WrongClocksTest {
     Journal another = Journal.inMemory();
     DrPlan plan = plan(moving(lamps.lamp("stop", Duration.ofSeconds(1))));
     lamps.breakButton("names");
-    assertThat(movingOn(host, another).switchover(plan, Declaration.of("ann")).await())
+    assertThat(engine(host, another).switchover(plan, Declaration.of("ann")).await())
         .reached("promote db");
     lamps.repair("names");
-    DrEngine next = movingOn(cloud.addHost("behind").skew(ofHours(-2)), another);
+    DrEngine next = engine(cloud.addHost("behind").skew(ofHours(-2)), another);
     RunReport report = next.resume(plan, "bob", List.of()).await();
 
     assertThat(report.rto().recovered()).isTrue();
