@@ -31,6 +31,15 @@ public abstract class WriteLeaseStoreContract {
    */
   protected abstract WriteLeaseStore store() throws Exception;
 
+  /**
+   * Returns another instance with the same registers, as another process would open it. The first one stays in use.
+   *
+   * @param store what {@link #store} returned in this test
+   * @return another instance; the same one only if registers do not outlive it
+   * @throws Exception if it cannot be opened; fails the test
+   */
+  protected abstract WriteLeaseStore reopen(WriteLeaseStore store) throws Exception;
+
   private static Grant grant(long epoch, @Nullable Site site) {
     return new Grant(epoch, Optional.ofNullable(site), "run r" + epoch, Duration.ofSeconds(16));
   }
@@ -73,6 +82,24 @@ public abstract class WriteLeaseStoreContract {
   }
 
   /**
+   * What one instance wrote is what another reads from then on, and may change.
+   *
+   * @throws Exception fails the test
+   */
+  @Test
+  public void anotherInstanceReadsAndChangesIt() throws Exception {
+    WriteLeaseStore store = store();
+    WriteLeaseStore other = reopen(store);
+    assertThat(other.read("orders")).isEqualTo(Grant.NONE);
+
+    assertThat(store.replace("orders", Grant.NONE, grant(1, ZONE))).isTrue();
+    assertThat(other.read("orders")).isEqualTo(grant(1, ZONE));
+    assertThat(other.replace("orders", grant(1, ZONE), grant(2, null))).isTrue();
+    assertThat(store.read("orders")).isEqualTo(grant(2, null));
+    assertThat(store.replace("orders", grant(1, ZONE), grant(2, ZONE))).isFalse();
+  }
+
+  /**
    * Of many who change a register at once, one does.
    *
    * @throws Exception fails the test
@@ -80,13 +107,15 @@ public abstract class WriteLeaseStoreContract {
   @Test
   public void ofManyWhoChangeItAtOnceOneDoes() throws Exception {
     WriteLeaseStore store = store();
+    WriteLeaseStore other = reopen(store);
     ExecutorService threads = Executors.newFixedThreadPool(RACERS);
     try {
       for (long round = 0; round < ROUNDS; round++) {
         Grant before = store.read("orders");
         Grant after = grant(before.epoch() + 1, ZONE);
         List<Callable<Boolean>> racers = LongStream.range(0, RACERS)
-            .<Callable<Boolean>>mapToObj(racer -> () -> store.replace("orders", before, after))
+            .<Callable<Boolean>>mapToObj(
+                racer -> () -> (racer % 2 == 0 ? store : other).replace("orders", before, after))
             .toList();
         int winners = 0;
         for (Future<Boolean> racer : threads.invokeAll(racers)) {

@@ -8,4 +8,9 @@ class MemoryWriteLeaseStoreTest extends WriteLeaseStoreContract {
   protected WriteLeaseStore store() {
     return WriteLeaseStore.inMemory();
   }
+
+  @Override
+  protected WriteLeaseStore reopen(WriteLeaseStore store) {
+    return store;
+  }
 }

@@ -164,6 +164,11 @@ class PostgresTest extends OnPostgres {
       assertThat(registers.needs()).hasSize(1);
       return registers;
     }
+
+    @Override
+    protected WriteLeaseStore reopen(WriteLeaseStore store) {
+      return JdbcWriteLeaseStore.in(database, Need.data("rds", Site.region("eu-west-1")));
+    }
   }
 
   /** A pool may give connections that commit nothing by themselves. */
@@ -175,6 +180,12 @@ class PostgresTest extends OnPostgres {
           OneConnection.handCommitting(database), Need.data("rds", Site.region("eu-west-1")));
       registers.createTable();
       return registers;
+    }
+
+    @Override
+    protected WriteLeaseStore reopen(WriteLeaseStore store) {
+      return JdbcWriteLeaseStore.in(
+          OneConnection.handCommitting(database), Need.data("rds", Site.region("eu-west-1")));
     }
   }
 
