@@ -12,7 +12,8 @@ import java.util.List;
 
 /**
  * What must hold after any game day, however it went: no dataset was ever writable in two places, every run has ended, no run
- * verified a service whose data was bad, and no report shows less loss or a shorter outage than there really was.
+ * verified a service whose data was bad, none that was to recover to an instant promoted what was written after it, and no report shows
+ * less loss or a shorter outage than there really was.
  */
 public final class Invariants {
   private final FakeApplication application;
@@ -55,6 +56,11 @@ public final class Invariants {
         .forEach(step -> application.datasets().forEach(of -> clean(report, step, of.name())));
     if (report.mode() == RunMode.FAILOVER) {
       report.losses().forEach(loss -> honestLoss(report, loss));
+      report
+          .declaration()
+          .recoverTo()
+          .ifPresent(wanted ->
+              application.datasets().forEach(of -> farEnoughBack(report, wanted, of.name())));
       if (report.rto().recovered()) {
         honestOutage(report);
       }
@@ -73,17 +79,28 @@ public final class Invariants {
     }
   }
 
+  private void farEnoughBack(RunReport report, Instant wanted, String dataset) {
+    for (CloudTruth.Loss loss : truth.losses(dataset)) {
+      if (promotedBy(report, loss) && loss.completeUntil().isAfter(wanted)) {
+        broken.add("run " + report.run() + " was to recover to " + wanted + ", but promoted what "
+            + dataset + " held at " + loss.completeUntil());
+      }
+    }
+  }
+
+  private static boolean promotedBy(RunReport report, CloudTruth.Loss loss) {
+    return !loss.promoted().isBefore(report.startedAt())
+        && !loss.promoted().isAfter(report.endedAt().orElseThrow());
+  }
+
   private void honestLoss(RunReport report, RunReport.DataLoss reported) {
-    Instant ended = report.endedAt().orElseThrow();
     for (CloudTruth.Loss loss : truth.losses(reported.dataset())) {
-      boolean ofThisRun =
-          !loss.promoted().isBefore(report.startedAt()) && !loss.promoted().isAfter(ended);
       // A report that says since when a lost site must have been silent says no more than that.
       Instant last =
           reported.silentSince().filter(loss.lastWrite()::isAfter).orElse(loss.lastWrite());
       Duration lost = Duration.between(loss.completeUntil(), last);
       boolean less = reported.length().map(length -> length.compareTo(lost) < 0).orElse(false);
-      if (ofThisRun && less) {
+      if (promotedBy(report, loss) && less) {
         broken.add(
             "run " + report.run() + " reports a loss of " + reported.length().orElseThrow() + " of "
                 + reported.dataset() + ", but " + lost + " were lost");

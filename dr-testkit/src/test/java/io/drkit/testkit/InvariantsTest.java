@@ -12,6 +12,7 @@ import io.drkit.RunReport;
 import io.drkit.spi.Journal;
 import io.drkit.spi.LeaseStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,7 +143,30 @@ class InvariantsTest {
         .toList();
   }
 
+  @Test
+  void aPromotionOfMoreThanWasToBeRecoveredIsFound() throws InterruptedException {
+    RunReport report = failover();
+    Instant held = cloud.truth().losses("receipts").get(0).completeUntil();
+
+    assertThat(Invariants.broken(orders, List.of(recoveringTo(report, held.minusNanos(1)))))
+        .hasSize(2)
+        .anySatisfy(sentence -> assertThat(sentence)
+            .contains("was to recover to " + held.minusNanos(1))
+            .endsWith("but promoted what receipts held at " + held));
+    Instant newest = cloud.truth().losses("orders-db").get(0).completeUntil();
+    assertThat(Invariants.broken(orders, List.of(recoveringTo(report, newest)))).isEmpty();
+  }
+
+  private static RunReport recoveringTo(RunReport report, Instant instant) {
+    return with(report, report.declaration().recoverTo(instant), report.losses());
+  }
+
   private static RunReport with(RunReport report, List<RunReport.DataLoss> losses) {
+    return with(report, report.declaration(), losses);
+  }
+
+  private static RunReport with(
+      RunReport report, Declaration declaration, List<RunReport.DataLoss> losses) {
     return new RunReport(
         report.plan(),
         report.run(),
@@ -151,7 +175,7 @@ class InvariantsTest {
         report.direction(),
         report.outcome(),
         report.objective(),
-        report.declaration(),
+        declaration,
         report.startedAt(),
         report.endedAt(),
         report.asOf(),

@@ -48,6 +48,11 @@ record AlteredReplicator(
   }
 
   @Override
+  public boolean recoversToPointInTime() {
+    return replicator.recoversToPointInTime();
+  }
+
+  @Override
   public ReplicationStatus status(ActionContext context) throws Exception {
     return replicator.status(context);
   }

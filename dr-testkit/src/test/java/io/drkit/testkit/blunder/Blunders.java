@@ -50,7 +50,7 @@ final class Blunders {
           "a fence takes the lease for the wrong side",
           "",
           recipe -> recipe.databaseLease =
-              Elsewhere.going(recipe.database.leaseTaken(), Direction::reversed)),
+              Misread.going(recipe.database.leaseTaken(), Direction::reversed)),
       // Recovery points.
       new Blunder(
           "lag that cannot be read counts as none",
@@ -88,6 +88,11 @@ final class Blunders {
           "",
           recipe -> recipe.receiptsCopies = AlteredReplicator.promoting(
               recipe.receipts.replicator(), action -> recipe.databaseCopies.promoted())),
+      new Blunder(
+          "the newest state is promoted although an earlier one was asked for",
+          "attempts to fail over",
+          recipe -> recipe.databaseCopies =
+              AlteredReplicator.promoting(recipe.databaseCopies, Misread::toTheNewestState)),
       new Blunder("a dataset is forgotten", LATE, recipe -> {
         recipe.receiptsCopies = null;
         recipe.withoutFencesOfReceipts();
@@ -126,7 +131,7 @@ final class Blunders {
           recipe -> recipe.launch = askingPast(recipe.shop.cloud(), recipe.launch)),
       new Blunder("an action has a fixed site", LATE, recipe -> {
         Site fixed = recipe.primary();
-        recipe.resize = Elsewhere.going(
+        recipe.resize = Misread.going(
             recipe.database.resized(4), direction -> new Direction(recipe.shop.recovery(), fixed));
       }),
       // What is there, and how much of it.

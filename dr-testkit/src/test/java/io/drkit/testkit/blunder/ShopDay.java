@@ -68,11 +68,14 @@ final class ShopDay {
         .build();
   }
 
-  /** What a seed makes of it: a planned move, the loss of the primary region alone, or that and more. */
+  /** What a seed makes of it: a planned move, data that goes bad, the loss of the primary region alone, or that and more. */
   static DisasterSchedule schedule(long seed) {
     FakeCloud cloud = FakeCloud.builder().seed(seed).build();
     Site east = new Recipe(cloud).primary();
     List<Disaster.Strike> strikes = new ArrayList<>();
+    if (seed % 20 == 14) {
+      strikes.add(Disaster.corruption("orders-db", "receipts").lasting(ofMinutes(1)));
+    }
     if (seed % 5 != 4) {
       Disaster first = seed % 2 == 0 ? Disaster.loss(east) : Disaster.linkLoss(east);
       strikes.add(first.lasting(ofMinutes(20 + Math.floorMod(seed, 60L))));

@@ -44,7 +44,7 @@ final class FakesZoo {
           "testkit/FakeReplicator.java",
           "Optional<Instant> wanted = context.recoverTo();",
           "Optional<Instant> wanted = Optional.empty();",
-          "io.drkit.testkit.CorruptionTest"),
+          "io.drkit.testkit.chaos.EveryDisasterTest"),
       new Bug(
           "servers serve before they have booted",
           "testkit/FakeServers.java",
