@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class EveryDisasterTest {
   private static final int SEEDS = 10_000;
   private static final List<String> RARE = List.of(
+      "a day ends with data that is bad for good",
       "a failover ends COMPLETED",
       "a failover ends COMPLETED_WITH_EXCEPTIONS",
       "a failover ends FAILED",
