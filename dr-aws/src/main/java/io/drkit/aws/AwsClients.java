@@ -5,6 +5,7 @@ import io.drkit.Need;
 import io.drkit.Site;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -21,7 +22,9 @@ public final class AwsClients implements AutoCloseable {
   private final AwsClientsBuilder settings;
   private final AwsCredentialsProvider credentials;
   private final boolean ownCredentials;
+  /** What was handed in, or came from the source. */
   private final Map<Key, SdkClient> given;
+
   private final Map<Key, SdkClient> built = new LinkedHashMap<>();
   private final Map<Site, SdkHttpClient> http = new LinkedHashMap<>();
   private boolean closed;
@@ -60,21 +63,29 @@ public final class AwsClients implements AutoCloseable {
     Site where = service.clientSite(site);
     Key key = new Key(service.type(), where);
     SdkClient client = given.get(key);
-    if (client == null) {
-      client = built.get(key);
+    AwsClientSource source = settings.source();
+    if (client == null && source != null) {
+      client = Objects.requireNonNull(
+          source.client(service.type(), where.name()),
+          () -> "the source of clients returned no " + service.type().getSimpleName() + " for "
+              + where);
+      given.put(key, client);
     }
     if (client == null) {
-      client = service.create(new ClientSettings(
-          service.signingRegion(site),
-          http.computeIfAbsent(where, unused -> settings.newHttpClient()),
-          credentials,
-          settings.endpoint(),
-          settings.attempts(),
-          settings.attemptTimeLimit(),
-          settings.callTimeLimit()));
-      built.put(key, client);
+      client = built.computeIfAbsent(key, unused -> build(service, site, where));
     }
     return service.type().cast(client);
+  }
+
+  private <C extends SdkClient> C build(AwsService<C> service, Site site, Site where) {
+    return service.create(new ClientSettings(
+        service.signingRegion(site),
+        http.computeIfAbsent(where, unused -> settings.newHttpClient()),
+        credentials,
+        settings.endpoint(),
+        settings.attempts(),
+        settings.attemptTimeLimit(),
+        settings.callTimeLimit()));
   }
 
   /**

@@ -29,6 +29,7 @@ public final class AwsClientsBuilder {
   private Duration attemptTimeLimit = Duration.ofSeconds(4);
   private Duration callTimeLimit = Duration.ofSeconds(10);
   private final Map<AwsClients.Key, SdkClient> given = new LinkedHashMap<>();
+  private @Nullable AwsClientSource source;
 
   AwsClientsBuilder() {}
 
@@ -41,6 +42,7 @@ public final class AwsClientsBuilder {
     attemptTimeLimit = other.attemptTimeLimit;
     callTimeLimit = other.callTimeLimit;
     given.putAll(other.given);
+    source = other.source;
   }
 
   /**
@@ -145,12 +147,29 @@ public final class AwsClientsBuilder {
     return this;
   }
 
+  /**
+   * Sets where all clients come from that are not {@linkplain #client handed in}, in place of building them here: a service of one's
+   * own, or the testkit's fake cloud, {@code clientsFrom(cloud::client)}. They are used as they are and never closed here; none of the
+   * settings above reaches them.
+   *
+   * @param clients is asked once for each service and region
+   */
+  public AwsClientsBuilder clientsFrom(AwsClientSource clients) {
+    source = Objects.requireNonNull(clients, "clients");
+    return this;
+  }
+
   /** {@return the clients; changes of this builder do not reach them any more} */
   public AwsClients build() {
     AwsCredentialsProvider provider =
         credentials != null ? credentials : DefaultCredentialsProvider.builder().build();
     return new AwsClients(
         new AwsClientsBuilder(this), provider, credentials == null, new LinkedHashMap<>(given));
+  }
+
+  @Nullable
+  AwsClientSource source() {
+    return source;
   }
 
   @Nullable

@@ -1,6 +1,5 @@
 package io.drkit.aws;
 
-import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
 import io.drkit.PerSite;
@@ -17,12 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
-import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceStateName;
@@ -32,7 +29,6 @@ import software.amazon.awssdk.services.ec2.model.TagSpecification;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.route53.Route53Client;
-import software.amazon.awssdk.services.route53.model.RRType;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
@@ -78,17 +74,10 @@ final class AwsAccount {
     databases = cloud.client(RdsClient.class, "us-west-2");
     dns = cloud.client(Route53Client.class, "us-west-2");
     copies = cloud.client(S3Client.class, "us-west-2");
-    AwsClientsBuilder builder =
-        AwsClients.builder().credentials(AnonymousCredentialsProvider.create());
-    for (Site region : List.of(IRELAND, OREGON)) {
-      builder
-          .client(Ec2Client.class, region, asked(Ec2Client.class, region))
-          .client(AutoScalingClient.class, region, asked(AutoScalingClient.class, region))
-          .client(RdsClient.class, region, asked(RdsClient.class, region))
-          .client(CloudWatchClient.class, region, asked(CloudWatchClient.class, region))
-          .client(S3Client.class, region, asked(S3Client.class, region));
-    }
-    clients = builder.client(Route53Client.class, DNS_HOME, dns).build();
+    clients = AwsClients.builder()
+        .client(Route53Client.class, DNS_HOME, dns)
+        .clientsFrom(this::asked)
+        .build();
   }
 
   /** What the actions ask with. */
@@ -101,9 +90,9 @@ final class AwsAccount {
   }
 
   /** What an action asks in a region, with its mistake and its mishaps in between. */
-  private <C extends SdkClient> C asked(Class<C> type, Site region) {
-    C client = cloud.client(type, region.name());
-    Optional<Mistake> wrong = mistake.filter(each -> each.site().equals(region));
+  private <C extends SdkClient> C asked(Class<C> type, String region) {
+    C client = cloud.client(type, region);
+    Optional<Mistake> wrong = mistake.filter(each -> each.site().equals(Site.region(region)));
     return type.cast(Proxy.newProxyInstance(
         type.getClassLoader(), new Class<?>[] {type}, (proxy, method, given) -> {
           Object[] arguments = given == null ? new Object[0] : given.clone();
@@ -131,11 +120,11 @@ final class AwsAccount {
     source().createBucket(bucket -> bucket.bucket(BUCKET.get(IRELAND)));
     copies.createBucket(bucket -> bucket.bucket(BUCKET.get(OREGON)));
     write("early", 10);
-    makeDatabase();
+    Production.makeDatabase(cloud.client(RdsClient.class, IRELAND.name()), "postgres");
     OrdersRecords.make(dns, "ireland", "oregon");
-    makeWorkers(IRELAND, 2);
-    makeWorkers(OREGON, 0);
-    makeImage();
+    Production.makeWorkers(cloud, IRELAND, 2);
+    Production.makeWorkers(cloud, OREGON, 0);
+    Production.makeImage(cloud, cloud.client(Ec2Client.class, IRELAND.name()));
     switch (mishap) {
       case ONE_IS_LEFT -> leaveAServer();
       case LITTLE_ROOM ->
@@ -146,56 +135,6 @@ final class AwsAccount {
     }
   }
 
-  private void makeDatabase() {
-    cloud
-        .client(RdsClient.class, IRELAND.name())
-        .createDBInstance(instance -> instance
-            .dbInstanceIdentifier("orders")
-            .engine("postgres")
-            .dbInstanceClass("db.r6g.large")
-            .allocatedStorage(20)
-            .masterUsername("orders")
-            .masterUserPassword("not-a-secret")
-            .backupRetentionPeriod(1));
-  }
-
-  private void makeWorkers(Site region, int desired) {
-    String image = publicImage(cloud.client(Ec2Client.class, region.name()));
-    AutoScalingClient groups = cloud.client(AutoScalingClient.class, region.name());
-    groups.createLaunchConfiguration(request ->
-        request.launchConfigurationName("workers").imageId(image).instanceType("t3.micro"));
-    groups.createAutoScalingGroup(request -> request
-        .autoScalingGroupName("orders-workers")
-        .launchConfigurationName("workers")
-        .availabilityZones(region.name() + "a", region.name() + "b", region.name() + "c")
-        .minSize(0)
-        .maxSize(2)
-        .desiredCapacity(desired));
-  }
-
-  private void makeImage() {
-    Ec2Client east = cloud.client(Ec2Client.class, IRELAND.name());
-    String builder = east.runInstances(request -> request
-            .imageId(publicImage(east))
-            .instanceType("t3.micro")
-            .minCount(1)
-            .maxCount(1))
-        .instances()
-        .get(0)
-        .instanceId();
-    cloud.time().advance(ofMinutes(2));
-    east.createImage(request -> request.instanceId(builder).name("orders-web"));
-    east.terminateInstances(request -> request.instanceIds(builder));
-    cloud.time().advance(ofMinutes(10));
-  }
-
-  private static String publicImage(Ec2Client ec2) {
-    return ec2.describeImages(request -> request.owners("amazon"))
-        .images()
-        .get(0)
-        .imageId();
-  }
-
   /** Readers may see late what was made. */
   void settleLate() {
     aws.settlesIn(ofSeconds(40));
@@ -203,7 +142,7 @@ final class AwsAccount {
 
   private void leaveAServer() {
     ec2.runInstances(request -> request
-        .imageId(publicImage(ec2))
+        .imageId(Production.publicImage(ec2))
         .instanceType("t3.micro")
         .minCount(1)
         .maxCount(1)
@@ -300,14 +239,7 @@ final class AwsAccount {
 
   /** Where users are sent. */
   String answer() {
-    String zone = dns.listHostedZonesByName(list -> list.dnsName("example.com"))
-        .hostedZones()
-        .get(0)
-        .id();
-    return dns.testDNSAnswer(
-            asked -> asked.hostedZoneId(zone).recordName("orders.example.com").recordType(RRType.A))
-        .recordData()
-        .get(0);
+    return OrdersRecords.answer(dns);
   }
 
   /** What is to be written to an object. */

@@ -17,7 +17,6 @@ import io.drkit.testkit.contract.FailoverActionContract;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
-import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingGroup;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -37,13 +36,7 @@ class AwsActionsContractTest {
     final Ec2Client west = cloud.client(Ec2Client.class, "us-west-2");
     final AutoScalingClient groups = cloud.client(AutoScalingClient.class, "us-west-2");
     final Route53Client dns = cloud.client(Route53Client.class, "us-west-2");
-    final AwsClients clients = AwsClients.builder()
-        .credentials(AnonymousCredentialsProvider.create())
-        .client(Ec2Client.class, EAST, cloud.client(Ec2Client.class, "us-east-1"))
-        .client(Ec2Client.class, WEST, west)
-        .client(AutoScalingClient.class, WEST, groups)
-        .client(Route53Client.class, EAST, dns)
-        .build();
+    final AwsClients clients = AwsClients.builder().clientsFrom(cloud::client).build();
 
     @Override
     public final FakeContext context() {
@@ -59,13 +52,6 @@ class AwsActionsContractTest {
     public void silence() {
       cloud.strike(Disaster.controlPlaneLoss(WEST));
     }
-
-    String publicImage() {
-      return west.describeImages(request -> request.owners("amazon"))
-          .images()
-          .get(0)
-          .imageId();
-    }
   }
 
   @Nested
@@ -78,18 +64,7 @@ class AwsActionsContractTest {
 
   private static final class Fleet extends Account {
     Fleet() {
-      String builder = west.runInstances(request -> request
-              .imageId(publicImage())
-              .instanceType("t3.micro")
-              .minCount(1)
-              .maxCount(1))
-          .instances()
-          .get(0)
-          .instanceId();
-      pass(ofMinutes(1));
-      west.createImage(request -> request.instanceId(builder).name("orders-web"));
-      west.terminateInstances(request -> request.instanceIds(builder));
-      pass(ofMinutes(10));
+      Production.makeImage(cloud, west);
     }
 
     @Override
@@ -113,16 +88,7 @@ class AwsActionsContractTest {
 
   private static final class Workers extends Account {
     Workers() {
-      String image = publicImage();
-      groups.createLaunchConfiguration(request ->
-          request.launchConfigurationName("workers").imageId(image).instanceType("t3.micro"));
-      groups.createAutoScalingGroup(request -> request
-          .autoScalingGroupName("orders-workers")
-          .launchConfigurationName("workers")
-          .availabilityZones("us-west-2a", "us-west-2b", "us-west-2c")
-          .minSize(0)
-          .maxSize(2)
-          .desiredCapacity(1));
+      Production.makeWorkers(cloud, WEST, 1);
       pass(ofMinutes(5));
     }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.drkit.Need;
 import io.drkit.Site;
 import io.drkit.aws.RecordedHttp.Answer;
+import io.drkit.testkit.FakeCloud;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -173,6 +175,50 @@ class AwsClientsTest {
       assertThatThrownBy(() -> builder.client(RdsClient.class, Site.onPremises("head-office"), own))
           .hasMessageStartingWith("a client asks a region, but head-office is ON_PREMISES");
     }
+  }
+
+  @Test
+  void clientsMayComeFromElsewhere() {
+    FakeCloud cloud = FakeCloud.builder().build();
+    List<String> asked = new ArrayList<>();
+    RdsClient own = cloud.client(RdsClient.class, "us-east-1");
+    AwsClientSource source = new AwsClientSource() {
+      @Override
+      public <C extends SdkClient> C client(Class<C> type, String region) {
+        asked.add(type.getSimpleName() + " " + region);
+        return cloud.client(type, region);
+      }
+    };
+    RdsClient west;
+    try (AwsClients clients = AwsClients.builder()
+        .client(RdsClient.class, EAST, own)
+        .clientsFrom(source)
+        .build()) {
+      west = clients.client(RDS, WEST);
+      assertThat(clients.client(RDS, WEST)).isSameAs(west);
+      assertThat(clients.client(RDS, EAST)).as("handed in").isSameAs(own);
+    }
+    assertThat(asked).containsExactly("RdsClient us-west-2");
+    assertThat(west.describeDBInstances().dbInstances()).as("not closed here").isEmpty();
+  }
+
+  @Test
+  void aSourceWithoutAClientIsNamed() {
+    try (AwsClients clients = AwsClients.builder().clientsFrom(nothing()).build()) {
+      assertThatThrownBy(() -> clients.client(RDS, WEST))
+          .isInstanceOf(NullPointerException.class)
+          .hasMessage("the source of clients returned no RdsClient for us-west-2");
+    }
+  }
+
+  @SuppressWarnings("NullAway") // The mistake.
+  private static AwsClientSource nothing() {
+    return new AwsClientSource() {
+      @Override
+      public <C extends SdkClient> C client(Class<C> type, String region) {
+        return null;
+      }
+    };
   }
 
   @Test

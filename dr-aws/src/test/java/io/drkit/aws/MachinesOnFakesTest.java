@@ -32,7 +32,6 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.autoscaling.model.AutoScalingGroup;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -50,15 +49,9 @@ class MachinesOnFakesTest {
   private final FakeAws aws = FakeAws.of(cloud);
   private final Ec2Client east = cloud.client(Ec2Client.class, "us-east-1");
   private final Ec2Client west = cloud.client(Ec2Client.class, "us-west-2");
-  private final AutoScalingClient eastGroups = cloud.client(AutoScalingClient.class, "us-east-1");
   private final AutoScalingClient westGroups = cloud.client(AutoScalingClient.class, "us-west-2");
-  private final AwsClients clients = AwsClients.builder()
-      .credentials(AnonymousCredentialsProvider.create())
-      .client(Ec2Client.class, EAST, east)
-      .client(Ec2Client.class, WEST, west)
-      .client(AutoScalingClient.class, EAST, eastGroups)
-      .client(AutoScalingClient.class, WEST, westGroups)
-      .build();
+  private final AwsClients clients =
+      AwsClients.builder().clientsFrom(cloud::client).build();
   private final FakeDataset db = cloud.addDataset("orders-db", EAST).asynchronous(ofSeconds(3));
   private final FakeTraffic users = cloud.addTraffic("orders.example.com", EAST);
   private final DrPlan plan = plan();
@@ -102,41 +95,9 @@ class MachinesOnFakesTest {
 
   @BeforeEach
   void makeProduction() {
-    makeWorkers(east, eastGroups, "us-east-1", 2);
-    makeWorkers(west, westGroups, "us-west-2", 0);
-    String builder = east.runInstances(request -> request
-            .imageId(publicImage(east))
-            .instanceType("t3.micro")
-            .minCount(1)
-            .maxCount(1))
-        .instances()
-        .get(0)
-        .instanceId();
-    cloud.time().advance(ofMinutes(1));
-    east.createImage(request -> request.instanceId(builder).name("orders-web"));
-    east.terminateInstances(request -> request.instanceIds(builder));
-    cloud.time().advance(ofMinutes(10));
-  }
-
-  private static void makeWorkers(
-      Ec2Client ec2, AutoScalingClient groups, String region, int desired) {
-    String image = publicImage(ec2);
-    groups.createLaunchConfiguration(request ->
-        request.launchConfigurationName("workers").imageId(image).instanceType("t3.micro"));
-    groups.createAutoScalingGroup(request -> request
-        .autoScalingGroupName("orders-workers")
-        .launchConfigurationName("workers")
-        .availabilityZones(region + "a", region + "b", region + "c")
-        .minSize(0)
-        .maxSize(2)
-        .desiredCapacity(desired));
-  }
-
-  private static String publicImage(Ec2Client ec2) {
-    return ec2.describeImages(request -> request.owners("amazon"))
-        .images()
-        .get(0)
-        .imageId();
+    Production.makeWorkers(cloud, EAST, 2);
+    Production.makeWorkers(cloud, WEST, 0);
+    Production.makeImage(cloud, east);
   }
 
   @AfterEach

@@ -23,6 +23,18 @@ public final class OrdersRecords {
     return zone;
   }
 
+  /** The address that users are sent to. */
+  public static String answer(Route53Client dns) {
+    String zone = dns.listHostedZonesByName(list -> list.dnsName("example.com"))
+        .hostedZones()
+        .get(0)
+        .id();
+    return dns.testDNSAnswer(
+            asked -> asked.hostedZoneId(zone).recordName("orders.example.com").recordType(RRType.A))
+        .recordData()
+        .get(0);
+  }
+
   private static Change record(String set, long weight, String address) {
     return Change.builder()
         .action(ChangeAction.CREATE)

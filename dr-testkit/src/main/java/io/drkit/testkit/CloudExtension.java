@@ -15,6 +15,8 @@ public interface CloudExtension {
    * @param type the client's type
    * @param region where its requests go
    * @return a new client; nothing if this extension knows no clients of that type
+   * @throws IllegalArgumentException if that is the home of what serves the whole world, which need not be a region of the cloud, and the
+   *     client's service has an endpoint in each region
    */
   <C> Optional<C> client(Class<C> type, Site region);
 

@@ -409,12 +409,16 @@ public final class FakeCloud {
    * modules of the services.
    *
    * @param type the client's type, for example {@code Ec2Client.class}
-   * @param region where its requests go, for example {@code us-west-2}
+   * @param region where its requests go, for example {@code us-west-2}; the {@linkplain Builder#dnsHome home} of what serves the whole
+   *     world need not be one of this cloud's
    * @return a new client
    * @throws IllegalArgumentException if this cloud has no such region, or nothing knows clients of that type
    */
   public <C> C client(Class<C> type, String region) {
-    Site site = check(Site.region(region));
+    Site site = Site.region(region);
+    if (!site.equals(dnsHome)) {
+      check(site);
+    }
     for (CloudExtension.Factory factory : ServiceLoader.load(CloudExtension.Factory.class)) {
       Optional<C> client = extension(factory.type()).client(type, site);
       if (client.isPresent()) {

@@ -19,6 +19,7 @@ import io.drkit.Site;
 import io.drkit.StepStatus;
 import io.drkit.aws.AwsClients;
 import io.drkit.aws.OrdersRecords;
+import io.drkit.aws.Production;
 import io.drkit.aws.route53.WeightedRecords;
 import io.drkit.spi.Journal;
 import io.drkit.spi.LeaseStore;
@@ -29,8 +30,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
-import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.route53.Route53Client;
@@ -49,14 +48,8 @@ class RdsOnFakesTest {
   private final RdsClient ireland = cloud.client(RdsClient.class, "eu-west-1");
   private final RdsClient oregon = cloud.client(RdsClient.class, "us-west-2");
   private final Route53Client dns = cloud.client(Route53Client.class, "us-west-2");
-  private final AwsClients clients = AwsClients.builder()
-      .credentials(AnonymousCredentialsProvider.create())
-      .client(RdsClient.class, IRELAND, ireland)
-      .client(RdsClient.class, OREGON, oregon)
-      .client(CloudWatchClient.class, IRELAND, cloud.client(CloudWatchClient.class, "eu-west-1"))
-      .client(CloudWatchClient.class, OREGON, cloud.client(CloudWatchClient.class, "us-west-2"))
-      .client(Route53Client.class, Site.region("us-east-1"), dns)
-      .build();
+  private final AwsClients clients =
+      AwsClients.builder().clientsFrom(cloud::client).build();
   private final DrEngine engine = DrEngine.builder()
       .journal(Journal.inMemory())
       .leases(LeaseStore.inMemory())
@@ -94,14 +87,7 @@ class RdsOnFakesTest {
   }
 
   private void makeProduction(String engineName) {
-    ireland.createDBInstance(instance -> instance
-        .dbInstanceIdentifier("orders")
-        .engine(engineName)
-        .dbInstanceClass("db.r6g.large")
-        .allocatedStorage(20)
-        .masterUsername("orders")
-        .masterUserPassword("not-a-secret")
-        .backupRetentionPeriod(1));
+    Production.makeDatabase(ireland, engineName);
     OrdersRecords.make(dns, "ireland", "oregon");
     cloud.time().advance(ofMinutes(10));
   }
@@ -119,17 +105,6 @@ class RdsOnFakesTest {
     return engine
         .failover(plan, Declaration.of("on-call").since(struck).lost(IRELAND))
         .await();
-  }
-
-  private String servedFrom() {
-    String zone = dns.listHostedZonesByName(list -> list.dnsName("example.com"))
-        .hostedZones()
-        .get(0)
-        .id();
-    return dns.testDNSAnswer(
-            asked -> asked.hostedZoneId(zone).recordName("orders.example.com").recordType(RRType.A))
-        .recordData()
-        .get(0);
   }
 
   @ParameterizedTest
@@ -155,7 +130,7 @@ class RdsOnFakesTest {
     assertThat(promoted.readReplicaSourceDBInstanceIdentifier()).isNull();
     assertThat(promoted.dbInstanceClass()).isEqualTo("db.r6g.large");
     assertThat(promoted.backupRetentionPeriod()).isEqualTo(14);
-    assertThat(servedFrom()).isEqualTo("192.0.2.2");
+    assertThat(OrdersRecords.answer(dns)).isEqualTo("192.0.2.2");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.drkit.PerSite;
 import io.drkit.Replicator;
 import io.drkit.Site;
 import io.drkit.aws.AwsClients;
+import io.drkit.aws.Production;
 import io.drkit.testkit.FakeCloud;
 import io.drkit.testkit.FakeContext;
 import io.drkit.testkit.aws.FakeAws;
@@ -16,8 +17,6 @@ import io.drkit.testkit.contract.ReplicatorContract;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
-import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.rds.RdsClient;
 
 class RdsReadReplicaContractTest extends ReplicatorContract {
@@ -35,23 +34,11 @@ class RdsReadReplicaContractTest extends ReplicatorContract {
     private final FakeAws aws = FakeAws.of(cloud);
     private final RdsClient east = cloud.client(RdsClient.class, "us-east-1");
     private final RdsClient west = cloud.client(RdsClient.class, "us-west-2");
-    private final AwsClients clients = AwsClients.builder()
-        .credentials(AnonymousCredentialsProvider.create())
-        .client(RdsClient.class, EAST, east)
-        .client(RdsClient.class, WEST, west)
-        .client(CloudWatchClient.class, EAST, cloud.client(CloudWatchClient.class, "us-east-1"))
-        .client(CloudWatchClient.class, WEST, cloud.client(CloudWatchClient.class, "us-west-2"))
-        .build();
+    private final AwsClients clients =
+        AwsClients.builder().clientsFrom(cloud::client).build();
 
     Account() {
-      east.createDBInstance(instance -> instance
-          .dbInstanceIdentifier("orders")
-          .engine("postgres")
-          .dbInstanceClass("db.r6g.large")
-          .allocatedStorage(20)
-          .masterUsername("orders")
-          .masterUserPassword("not-a-secret")
-          .backupRetentionPeriod(1));
+      Production.makeDatabase(east, "postgres");
       pass(ofMinutes(10));
     }
 

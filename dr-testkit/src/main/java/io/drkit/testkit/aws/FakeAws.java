@@ -219,6 +219,9 @@ public final class FakeAws implements CloudExtension {
   @Override
   public <C> Optional<C> client(Class<C> type, Site region) {
     return Modelled.of(type).map(service -> {
+      if (!service.global()) {
+        cloud.zones(region);
+      }
       FakeClient client = new FakeClient(this, fake(service, region));
       return type.cast(
           Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, client));

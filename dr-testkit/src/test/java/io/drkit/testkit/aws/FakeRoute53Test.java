@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.route53.Route53Client;
 import software.amazon.awssdk.services.route53.model.Change;
 import software.amazon.awssdk.services.route53.model.ChangeAction;
@@ -111,6 +112,26 @@ class FakeRoute53Test extends Route53Contract {
     cloud.time().advance(Duration.ofMinutes(1));
 
     assertThat(answer(zone)).containsExactly("192.0.2.7");
+  }
+
+  @Test
+  void itsHomeNeedNotBeARegionOfTheCloud() {
+    FakeCloud elsewhere =
+        FakeCloud.builder().region("eu-west-1").region("us-west-2").build();
+    elsewhere
+        .client(Route53Client.class, "us-east-1")
+        .createHostedZone(asked -> asked.name("example.com").callerReference("1"));
+
+    assertThat(elsewhere
+            .client(Route53Client.class, "eu-west-1")
+            .listHostedZonesByName()
+            .hostedZones())
+        .hasSize(1);
+    assertThatThrownBy(() -> elsewhere.client(Ec2Client.class, "us-east-1"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("this cloud has no site us-east-1, only [eu-west-1, us-west-2]");
+    assertThatThrownBy(() -> elsewhere.client(Route53Client.class, "us-west-1"))
+        .hasMessageStartingWith("this cloud has no site us-west-1");
   }
 
   @Test
