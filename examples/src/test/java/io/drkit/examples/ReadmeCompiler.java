@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,18 +39,38 @@ final class ReadmeCompiler {
 
   /** {@return what is wrong with a block, one line per error, each with file and line of the README; empty if it compiles} */
   List<String> errors(ReadmeBlock block) {
-    String source = Stream.of(asFile(block), asStatements(block), asMembers(block))
-        .filter(this::parses)
-        .findFirst()
-        .orElseGet(() -> asStatements(block));
     var diagnostics = new DiagnosticCollector<JavaFileObject>();
-    JavacTask task = task(source, diagnostics);
+    JavacTask task = task(source(block), diagnostics);
     try {
       task.parse();
       task.analyze();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return errors(block, diagnostics);
+  }
+
+  /**
+   * Compiles a block.
+   *
+   * @param folder where its classes are put
+   * @return what is wrong with it, as {@link #errors} says
+   */
+  List<String> compile(ReadmeBlock block, Path folder) {
+    var diagnostics = new DiagnosticCollector<JavaFileObject>();
+    task(source(block), diagnostics, "-d", folder.toString()).call();
+    return errors(block, diagnostics);
+  }
+
+  private String source(ReadmeBlock block) {
+    return Stream.of(asFile(block), asStatements(block), asMembers(block))
+        .filter(this::parses)
+        .findFirst()
+        .orElseGet(() -> asStatements(block));
+  }
+
+  private static List<String> errors(
+      ReadmeBlock block, DiagnosticCollector<JavaFileObject> diagnostics) {
     return diagnostics.getDiagnostics().stream()
         .filter(diagnostic -> diagnostic.getKind() == Diagnostic.Kind.ERROR)
         // Whatever is put around a block is on the first line, which stands for the fence.
@@ -73,11 +94,13 @@ final class ReadmeCompiler {
             .noneMatch(found -> found.getKind() == Diagnostic.Kind.ERROR);
   }
 
-  private JavacTask task(String source, DiagnosticCollector<JavaFileObject> diagnostics) {
+  private JavacTask task(
+      String source, DiagnosticCollector<JavaFileObject> diagnostics, String... more) {
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    List<String> options =
-        List.of("--release", "17", "-proc:none", "-Xlint:none", "-classpath", classPath);
+    List<String> options = new ArrayList<>(
+        List.of("--release", "17", "-proc:none", "-Xlint:none", "-classpath", classPath));
+    options.addAll(List.of(more));
     return (JavacTask)
         javac.getTask(null, files, diagnostics, options, null, List.of(new Source(source)));
   }
