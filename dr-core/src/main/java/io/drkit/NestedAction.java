@@ -1,11 +1,9 @@
 package io.drkit;
 
-import io.drkit.spi.TimeSource;
+import io.drkit.spi.ForwardingContext;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /** An action of a child plan in the whole: what it calls an earlier step is one of its own plan. */
 record NestedAction(String child, FailoverAction action) implements FailoverAction {
@@ -67,90 +65,22 @@ record NestedAction(String child, FailoverAction action) implements FailoverActi
   }
 
   /** The run as an action of the child sees it. Its own step keeps the whole's name, by which targets tell steps apart. */
-  record Inside(String child, ActionContext context) implements ActionContext {
-    @Override
-    public String plan() {
-      return context.plan();
+  static final class Inside extends ForwardingContext {
+    private final String child;
+
+    Inside(String child, ActionContext context) {
+      super(context);
+      this.child = child;
     }
 
     @Override
-    public String run() {
-      return context.run();
-    }
-
-    @Override
-    public String step() {
-      return context.step();
-    }
-
-    @Override
-    public RunMode mode() {
-      return context.mode();
-    }
-
-    @Override
-    public Direction direction() {
-      return context.direction();
-    }
-
-    @Override
-    public List<Site> lost() {
-      return context.lost();
-    }
-
-    @Override
-    public Optional<Instant> recoverTo() {
-      return context.recoverTo();
-    }
-
-    @Override
-    public String token(String part) {
-      return context.token(part);
-    }
-
-    @Override
-    public int generation() {
-      return context.generation();
-    }
-
-    @Override
-    public Optional<Instant> askedAt() {
-      return context.askedAt();
-    }
-
-    @Override
-    public boolean applied() {
-      return context.applied();
-    }
-
-    @Override
-    public long epoch() {
-      return context.epoch();
-    }
-
-    @Override
-    public Duration requestTimeLimit() {
-      return context.requestTimeLimit();
-    }
-
-    @Override
-    public TimeSource time() {
-      return context.time();
+    protected ActionContext of(ActionContext other) {
+      return new Inside(child, other);
     }
 
     @Override
     public Optional<Evidence> evidence(String earlier) {
-      return context.evidence(name(child, earlier));
-    }
-
-    @Override
-    public <T> T call(Need endpoint, Callable<T> call) throws Exception {
-      return context.call(endpoint, call);
-    }
-
-    @Override
-    public void work(Work work) {
-      context.work(of -> work.slice(new Inside(child, of)));
+      return super.evidence(name(child, earlier));
     }
   }
 }

@@ -2,21 +2,15 @@ package io.drkit.internal;
 
 import io.drkit.ActionContext;
 import io.drkit.Direction;
-import io.drkit.Evidence;
 import io.drkit.FailoverAction;
 import io.drkit.Need;
 import io.drkit.Progress;
 import io.drkit.Repeatability;
 import io.drkit.Reversibility;
-import io.drkit.RunMode;
-import io.drkit.Site;
-import io.drkit.Work;
-import io.drkit.spi.TimeSource;
+import io.drkit.spi.ForwardingContext;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /** A plan's action, asked for in the direction from which a run comes back: the fence of the site that was left, say. */
 record Turned(FailoverAction action) implements FailoverAction {
@@ -56,90 +50,19 @@ record Turned(FailoverAction action) implements FailoverAction {
     return action.estimate();
   }
 
-  private record Reversed(ActionContext context) implements ActionContext {
-    @Override
-    public String plan() {
-      return context.plan();
+  private static final class Reversed extends ForwardingContext {
+    Reversed(ActionContext context) {
+      super(context);
     }
 
     @Override
-    public String run() {
-      return context.run();
-    }
-
-    @Override
-    public String step() {
-      return context.step();
-    }
-
-    @Override
-    public RunMode mode() {
-      return context.mode();
+    protected ActionContext of(ActionContext other) {
+      return new Reversed(other);
     }
 
     @Override
     public Direction direction() {
-      return context.direction().reversed();
-    }
-
-    @Override
-    public List<Site> lost() {
-      return context.lost();
-    }
-
-    @Override
-    public Optional<Instant> recoverTo() {
-      return context.recoverTo();
-    }
-
-    @Override
-    public String token(String part) {
-      return context.token(part);
-    }
-
-    @Override
-    public int generation() {
-      return context.generation();
-    }
-
-    @Override
-    public Optional<Instant> askedAt() {
-      return context.askedAt();
-    }
-
-    @Override
-    public boolean applied() {
-      return context.applied();
-    }
-
-    @Override
-    public long epoch() {
-      return context.epoch();
-    }
-
-    @Override
-    public Duration requestTimeLimit() {
-      return context.requestTimeLimit();
-    }
-
-    @Override
-    public TimeSource time() {
-      return context.time();
-    }
-
-    @Override
-    public Optional<Evidence> evidence(String earlier) {
-      return context.evidence(earlier);
-    }
-
-    @Override
-    public <T> T call(Need endpoint, Callable<T> call) throws Exception {
-      return context.call(endpoint, call);
-    }
-
-    @Override
-    public void work(Work work) {
-      context.work((of) -> work.slice(new Reversed(of)));
+      return super.direction().reversed();
     }
   }
 }

@@ -3,11 +3,9 @@ package io.drkit.testkit.blunder;
 import io.drkit.ActionContext;
 import io.drkit.Direction;
 import io.drkit.FailoverAction;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
-import java.util.Map;
+import io.drkit.spi.ForwardingContext;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** An action that reads something else out of its run than what that says. */
@@ -15,41 +13,53 @@ final class Misread {
   private Misread() {}
 
   static FailoverAction going(FailoverAction action, UnaryOperator<Direction> way) {
-    return reading(action, context -> {
-      Direction direction = way.apply(context.direction());
-      return Map.of(
-          "direction", direction,
-          "from", direction.from(),
-          "to", direction.to());
-    });
+    return reading(action, context -> new Elsewhere(context, way));
   }
 
   static FailoverAction toTheNewestState(FailoverAction action) {
-    return reading(action, context -> Map.of("recoverTo", Optional.empty()));
+    return reading(action, Newest::new);
   }
 
   private static FailoverAction reading(
-      FailoverAction action, Function<ActionContext, Map<String, Object>> answers) {
+      FailoverAction action, UnaryOperator<ActionContext> misread) {
     return new Altered(
         action,
-        context -> action.observe(answering(context, answers.apply(context))),
-        context -> action.apply(answering(context, answers.apply(context))));
+        context -> action.observe(misread.apply(context)),
+        context -> action.apply(misread.apply(context)));
   }
 
-  private static ActionContext answering(ActionContext context, Map<String, Object> answers) {
-    return (ActionContext) Proxy.newProxyInstance(
-        Misread.class.getClassLoader(),
-        new Class<?>[] {ActionContext.class},
-        (proxy, method, arguments) -> {
-          Object answer = answers.get(method.getName());
-          if (answer != null) {
-            return answer;
-          }
-          try {
-            return method.invoke(context, arguments);
-          } catch (InvocationTargetException e) {
-            throw e.getCause();
-          }
-        });
+  private static final class Elsewhere extends ForwardingContext {
+    private final UnaryOperator<Direction> way;
+
+    Elsewhere(ActionContext context, UnaryOperator<Direction> way) {
+      super(context);
+      this.way = way;
+    }
+
+    @Override
+    protected ActionContext of(ActionContext other) {
+      return new Elsewhere(other, way);
+    }
+
+    @Override
+    public Direction direction() {
+      return way.apply(super.direction());
+    }
+  }
+
+  private static final class Newest extends ForwardingContext {
+    Newest(ActionContext context) {
+      super(context);
+    }
+
+    @Override
+    protected ActionContext of(ActionContext other) {
+      return new Newest(other);
+    }
+
+    @Override
+    public Optional<Instant> recoverTo() {
+      return Optional.empty();
+    }
   }
 }
