@@ -41,7 +41,8 @@ import software.amazon.awssdk.services.ec2.model.TagSpecification;
  * terminated or stopped does not count. More than wanted is reported, and never terminated.
  *
  * <p>A launch carries a client token that is made from what was seen to run: repeated after an answer that was lost, it has
- * no further effect. EC2 may show an instance some seconds after it was launched; the engine waits for that.
+ * no further effect. EC2 may show an instance some seconds after it was launched; the engine waits a minute for that. If it takes longer,
+ * more than wanted may be launched.
  *
  * <p>Calls DescribeInstances, DescribeImages and RunInstances (with CreateTags in the same request), on EC2's control plane
  * in the recovery region. If a zone has fewer machines left than wanted, those that it has are launched.
