@@ -73,6 +73,17 @@ public final class JournaledEngine implements DrEngine {
     RunRecord record(long sequence, String run, long epoch, RunEvent event) {
       return new RunRecord(sequence, run, epoch, time.now(), time.uptime(), event);
     }
+
+    /** The beginning of this process's part of a run that somebody starts. */
+    RunnerBegan began(String by) {
+      return began(by, List.of(), Optional.empty(), Optional.empty());
+    }
+
+    /** The same with what is known of the time before. */
+    RunnerBegan began(
+        String by, List<Site> lost, Optional<Instant> stopped, Optional<Clock> clock) {
+      return new RunnerBegan(owner, by, lost, stopped, clock, Optional.of(requestTimeLimit));
+    }
   }
 
   private final Settings settings;
@@ -254,7 +265,7 @@ public final class JournaledEngine implements DrEngine {
         StartChecks.refuseBehind(plan, last, settings.time().now());
       }
       RunnerBegan event =
-          began(by, lost, stopped, Optional.of(Clock.STEADY).filter(clock -> wrote));
+          settings.began(by, lost, stopped, Optional.of(Clock.STEADY).filter(clock -> wrote));
       RunRecord began = entry(log, 0, last.run(), last.epoch() + 1, event);
       append(plan, log, List.of(began));
       List<RunRecord> records = new ArrayList<>(log.records(last.run()));
@@ -387,8 +398,8 @@ public final class JournaledEngine implements DrEngine {
         new RunRecord(log.size() + batch.size(), id, 1, now, settings.time().uptime(), started));
     // What somebody said in so many words holds whatever any clock says.
     RunnerBegan began = untold.isEmpty()
-        ? began(declaration.by(), List.of(), Optional.empty(), Optional.empty())
-        : began(
+        ? settings.began(declaration.by())
+        : settings.began(
             declaration.by(),
             declaration.stopped().isPresent() ? declaration.lost() : List.of(),
             declaration.stopped(),
@@ -402,12 +413,6 @@ public final class JournaledEngine implements DrEngine {
     List<RunRecord> records =
         batch.stream().filter(entry -> entry.run().equals(id)).toList();
     return run(plan, log, records, log.size() + batch.size(), lease);
-  }
-
-  private RunnerBegan began(
-      String by, List<Site> lost, Optional<Instant> stopped, Optional<Clock> clock) {
-    return new RunnerBegan(
-        settings.owner(), by, lost, stopped, clock, Optional.of(settings.requestTimeLimit()));
   }
 
   private DrRun run(

@@ -61,13 +61,7 @@ final class WayBack {
     String id =
         RunIds.next(plan, before.runCountWith(run.run()) + 1, settings.time().now());
     RunStarted started = course.start(plan, declaration, steps.planned());
-    RunnerBegan began = new RunnerBegan(
-        settings.owner(),
-        declaration.by(),
-        List.of(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(settings.requestTimeLimit()));
+    RunnerBegan began = settings.began(declaration.by());
     return List.of(
         settings.record(position, id, 1, started), settings.record(position + 1, id, 1, began));
   }

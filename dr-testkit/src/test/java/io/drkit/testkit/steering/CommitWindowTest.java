@@ -16,13 +16,11 @@ import io.drkit.DrPlanBuilder;
 import io.drkit.DrRun;
 import io.drkit.DrStrategy;
 import io.drkit.Instruction;
-import io.drkit.KeyPoint;
 import io.drkit.Outcome;
 import io.drkit.RecoveryObjective;
 import io.drkit.RefusedException;
 import io.drkit.RunMode;
 import io.drkit.RunReport;
-import io.drkit.Site;
 import io.drkit.StepStatus;
 import io.drkit.spi.Journal;
 import io.drkit.spi.LeaseStore;
@@ -30,6 +28,7 @@ import io.drkit.testkit.FakeApplication;
 import io.drkit.testkit.FakeCloud;
 import io.drkit.testkit.VirtualTime;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** The time to look before a move is kept, and the ways back out of it. */
@@ -47,21 +46,19 @@ class CommitWindowTest {
   }
 
   /** A workload without data: traffic is sent elsewhere. */
-  private DrPlanBuilder stateless(AtLimit atLimit) {
-    DrPlanBuilder builder = DrPlan.builder("orders")
-        .strategy(DrStrategy.WARM_STANDBY)
-        .primary(Site.region("us-east-1"))
-        .recovery(Site.region("us-west-2"))
-        .objective(RecoveryObjective.rto(ofMinutes(10)).rpo(ofSeconds(60)))
-        .fence("writers stop", lamps.lamp("fence", ofSeconds(1)))
-        .provision("web", lamps.lamp("web", ofSeconds(5)))
-        .redirect("traffic", lamps.lamp("traffic", ofSeconds(5)))
-        .afterwards("backups", lamps.lamp("backups", ofSeconds(5)))
-        .commitWindow(new CommitWindow(ofHours(1), atLimit));
-    for (KeyPoint point : DrStrategy.WARM_STANDBY.keyPoints()) {
-      builder.waive(point, "not what the test is about");
-    }
-    return builder;
+  private DrPlan stateless(AtLimit atLimit) {
+    return plan(atLimit, UnaryOperator.identity());
+  }
+
+  private DrPlan plan(AtLimit atLimit, UnaryOperator<DrPlanBuilder> more) {
+    return Orders.plan(
+        DrStrategy.WARM_STANDBY,
+        RecoveryObjective.rto(ofMinutes(10)).rpo(ofSeconds(60)),
+        plan -> more.apply(plan.fence("writers stop", lamps.lamp("fence", ofSeconds(1)))
+            .provision("web", lamps.lamp("web", ofSeconds(5)))
+            .redirect("traffic", lamps.lamp("traffic", ofSeconds(5)))
+            .afterwards("backups", lamps.lamp("backups", ofSeconds(5)))
+            .commitWindow(new CommitWindow(ofHours(1), atLimit))));
   }
 
   private DrRun inTheWindow(DrPlan plan) {
@@ -75,7 +72,7 @@ class CommitWindowTest {
 
   @Test
   void aMoveIsKeptWhenSomebodyHasLooked() throws Exception {
-    DrRun run = inTheWindow(stateless(AtLimit.NONE).build());
+    DrRun run = inTheWindow(stateless(AtLimit.NONE));
     assertThat(run.report().outcome()).isEqualTo(Outcome.RUNNING);
     assertThat(run.report().rto().recovered()).isTrue();
     assertThat(lamps.lit()).contains("traffic").doesNotContain("backups");
@@ -93,7 +90,7 @@ class CommitWindowTest {
 
   @Test
   void nothingIsKeptThatDoesNotHoldAnyMore() throws Exception {
-    DrRun run = inTheWindow(stateless(AtLimit.NONE).build());
+    DrRun run = inTheWindow(stateless(AtLimit.NONE));
     lamps.dim("web");
     run.commit(BOB);
     time.advance(ofMinutes(2));
@@ -107,7 +104,7 @@ class CommitWindowTest {
 
   @Test
   void withoutAPolicyTheWindowStaysOpen() throws Exception {
-    DrRun run = inTheWindow(stateless(AtLimit.NONE).build());
+    DrRun run = inTheWindow(stateless(AtLimit.NONE));
     time.advance(ofHours(30));
 
     assertThat(run.report().outcome()).isEqualTo(Outcome.RUNNING);
@@ -117,7 +114,7 @@ class CommitWindowTest {
 
   @Test
   void aMoveIsKeptAtTheLimitIfThePlanSaysSo() throws Exception {
-    DrRun run = inTheWindow(stateless(AtLimit.COMMIT).build());
+    DrRun run = inTheWindow(stateless(AtLimit.COMMIT));
 
     RunReport report = run.await();
 
@@ -129,7 +126,7 @@ class CommitWindowTest {
 
   @Test
   void aMoveIsTakenBackAtTheLimitIfThePlanSaysSo() throws Exception {
-    DrRun run = inTheWindow(stateless(AtLimit.ROLLBACK).build());
+    DrRun run = inTheWindow(stateless(AtLimit.ROLLBACK));
 
     RunReport report = run.await();
 
@@ -154,7 +151,7 @@ class CommitWindowTest {
 
   @Test
   void somebodyTakesTheMoveBackFromAnotherProcess() throws Exception {
-    DrRun run = inTheWindow(stateless(AtLimit.NONE).build());
+    DrRun run = inTheWindow(stateless(AtLimit.NONE));
 
     engine().control("orders").rollback(Instruction.by("bob").because("orders are wrong"));
     RunReport report = run.await();
@@ -167,7 +164,7 @@ class CommitWindowTest {
 
   @Test
   void aWayBackWhoseProcessDiesIsGoneOnWith() throws Exception {
-    DrPlan plan = stateless(AtLimit.NONE).build();
+    DrPlan plan = stateless(AtLimit.NONE);
     DrRun run = inTheWindow(plan);
     run.rollback(Instruction.by("bob").because("orders are wrong"));
     for (int i = 0; i < 100 && engine.reports("orders").size() == 1; i++) {
@@ -185,7 +182,7 @@ class CommitWindowTest {
 
   @Test
   void aPlannedMoveThatIsCancelledLetsTheWritersGoOn() throws Exception {
-    DrRun run = engine.switchover(stateless(AtLimit.NONE).build(), Declaration.of("ann"));
+    DrRun run = engine.switchover(stateless(AtLimit.NONE), Declaration.of("ann"));
     time.advance(ofSeconds(8));
     assertThat(lamps.lit()).contains("fence");
 
@@ -199,7 +196,7 @@ class CommitWindowTest {
 
   @Test
   void anUnplannedMoveThatIsCancelledStaysAsItIs() throws Exception {
-    DrRun run = engine.failover(stateless(AtLimit.NONE).build(), Declaration.of("ann"));
+    DrRun run = engine.failover(stateless(AtLimit.NONE), Declaration.of("ann"));
     time.advance(ofMinutes(5));
 
     run.cancel(Instruction.by("ann").because("second thoughts"));
@@ -234,13 +231,12 @@ class CommitWindowTest {
   void badInputIsRefusedAndChangesNothing() throws Exception {
     assertThatThrownBy(() -> new CommitWindow(ofSeconds(0), AtLimit.NONE))
         .hasMessage("commitWindow: limit must be positive: PT0S");
-    assertThatThrownBy(() -> stateless(AtLimit.ROLLBACK)
-            .replicator(lamps.dataset("db", ofSeconds(1)))
-            .promoteReplicas()
-            .build())
+    assertThatThrownBy(() -> plan(
+            AtLimit.ROLLBACK,
+            plan -> plan.replicator(lamps.dataset("db", ofSeconds(1))).promoteReplicas()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("takes the move back when its commit window has passed");
-    DrPlan plan = stateless(AtLimit.NONE).build();
+    DrPlan plan = stateless(AtLimit.NONE);
     DrRun run = engine.switchover(plan, Declaration.of("ann"));
     time.advance(ofSeconds(2));
     assertThatThrownBy(() -> run.commit(BOB))

@@ -16,13 +16,11 @@ import io.drkit.DrRun;
 import io.drkit.DrStrategy;
 import io.drkit.FailoverAction;
 import io.drkit.Instruction;
-import io.drkit.KeyPoint;
 import io.drkit.Outcome;
 import io.drkit.RecoveryObjective;
 import io.drkit.RefusedException;
 import io.drkit.RunControl;
 import io.drkit.RunReport;
-import io.drkit.Site;
 import io.drkit.StepStatus;
 import io.drkit.spi.Journal;
 import io.drkit.spi.LeaseStore;
@@ -55,15 +53,8 @@ class SteeringTest {
   }
 
   private DrPlan plan(UnaryOperator<DrPlanBuilder> steps) {
-    DrPlanBuilder builder = DrPlan.builder("orders")
-        .strategy(DrStrategy.PILOT_LIGHT)
-        .primary(Site.region("us-east-1"))
-        .recovery(Site.region("us-west-2"))
-        .objective(RecoveryObjective.rto(ofMinutes(20)).rpo(ofMinutes(1)));
-    for (KeyPoint point : DrStrategy.PILOT_LIGHT.keyPoints()) {
-      builder.waive(point, "not what the test is about");
-    }
-    return steps.apply(builder).build();
+    return Orders.plan(
+        DrStrategy.PILOT_LIGHT, RecoveryObjective.rto(ofMinutes(20)).rpo(ofMinutes(1)), steps);
   }
 
   private FailoverAction lamp(String name) {
