@@ -41,30 +41,40 @@ public final class CloudTruth {
   }
 
   /**
-   * Returns what each promotion of a dataset lost, in order. A loss grows while the old side, unfenced, goes on writing.
+   * Returns what each promotion of a dataset lost, in order. A loss grows while the old side, unfenced, goes on writing; what is written
+   * there after a failback, when what it held was kept aside or replaced, is no part of it.
    *
    * @param dataset the dataset's name
    * @throws IllegalArgumentException if there is none
    */
   public List<Loss> losses(String dataset) {
     FakeDataset of = cloud.dataset(dataset);
-    List<Loss> losses = new ArrayList<>();
-    for (DataCopy.Promotion promotion : of.promotions()) {
-      Instant complete = promotion.completeUntil();
-      Instant last = complete;
-      double writes = 0;
-      for (Written written : writtenTo(of, promotion.source())) {
-        Instant until = written.span().until();
-        if (until.isAfter(complete)) {
-          Instant from =
-              written.span().from().isAfter(complete) ? written.span().from() : complete;
-          writes += written.rate() * seconds(Duration.between(from, until));
-          last = until;
-        }
+    return of.promotions().stream().map(promotion -> lost(of, promotion)).toList();
+  }
+
+  /** What the promotions of a dataset lost that a run asked for. */
+  List<Loss> losses(String dataset, String run) {
+    FakeDataset of = cloud.dataset(dataset);
+    return of.promotions().stream()
+        .filter(promotion -> promotion.run().equals(run))
+        .map(promotion -> lost(of, promotion))
+        .toList();
+  }
+
+  private Loss lost(FakeDataset of, DataCopy.Promotion promotion) {
+    Instant complete = promotion.completeUntil();
+    Instant end = promotion.source().sameContentUntil(promotion.at());
+    Instant last = complete;
+    double writes = 0;
+    for (Written written : writtenTo(of, promotion.source())) {
+      Instant until = written.span().until();
+      if (until.isAfter(complete) && written.span().from().isBefore(end)) {
+        Instant from = written.span().from().isAfter(complete) ? written.span().from() : complete;
+        writes += written.rate() * seconds(Duration.between(from, until));
+        last = until;
       }
-      losses.add(new Loss(dataset, promotion.at(), complete, last, Math.round(writes)));
     }
-    return losses;
+    return new Loss(of.name(), promotion.at(), complete, last, Math.round(writes));
   }
 
   /**

@@ -28,9 +28,11 @@ final class DataCopy {
   record Replica(DataCopy source, Instant since, Instant seeded) implements Role {}
 
   /**
-   * A promotion, kept for good: what it was made from, up to where the content is complete, and since when that was bad, if it was.
+   * A promotion, kept for good: by which run, what it was made from, up to where the content is complete, and since when that was bad, if
+   * it was.
    */
   record Promotion(
+      String run,
       DataCopy copy,
       DataCopy source,
       Instant at,
@@ -96,7 +98,8 @@ final class DataCopy {
     role.setForGood(now, new Replica(source, now, now.plus(dataset.seedingTime())));
   }
 
-  Promotion promote(Replica from, Instant completeUntil, Optional<Instant> recoverTo, Instant now) {
+  Promotion promote(
+      String run, Replica from, Instant completeUntil, Optional<Instant> recoverTo, Instant now) {
     Instant writable = now.plus(dataset.promotionTime());
     Optional<Instant> badSince = from.source()
         .badBefore(completeUntil)
@@ -105,7 +108,15 @@ final class DataCopy {
     role.setForGood(writable, new Primary());
     // What kept the old content from being written to does not concern the new one.
     fenced.setForGood(writable, false);
-    return new Promotion(this, from.source(), now, writable, completeUntil, badSince);
+    return new Promotion(run, this, from.source(), now, writable, completeUntil, badSince);
+  }
+
+  /** Until when what is written here is added to what was here at an instant: until it is kept aside, or other content takes its place. */
+  Instant sameContentUntil(Instant since) {
+    return role.changes().stream()
+        .filter(change -> change.isAfter(since) && !(role.at(change) instanceof Primary))
+        .findFirst()
+        .orElse(Instant.MAX);
   }
 
   /** Since when what is written here has been bad; nothing if it is not, or if nothing is written here. */

@@ -116,7 +116,7 @@ record FakeReplicator(FakeDataset of) implements Replicator {
                 Optional<Instant> wanted = context.recoverTo();
                 Instant complete = copy.completeUntil(replica, now, wanted)
                     .orElseThrow(() -> new DrException(nothingWhole(context)));
-                of.promotions().add(copy.promote(replica, complete, wanted, now));
+                of.promotions().add(copy.promote(context.run(), replica, complete, wanted, now));
               }
               return Progress.reached();
             }))

@@ -1,0 +1,84 @@
+package io.drkit.testkit;
+
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drkit.Disaster;
+import io.drkit.FailoverAction;
+import io.drkit.Progress;
+import io.drkit.Site;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Which writes count as lost once the workload went over, and came back. */
+class LossesTest {
+  private static final Site EAST = Site.region("us-east-1");
+  private static final Site WEST = Site.region("us-west-2");
+
+  private final FakeCloud cloud = FakeCloud.builder().seed(7).build();
+  private final VirtualTime time = cloud.time();
+  private final FakeDataset db = cloud.addDataset("orders-db", EAST).asynchronous(ofSeconds(4));
+  private final FakeServers web = cloud.addServers("orders-web", EAST, 1);
+  private final FakeTraffic traffic = cloud.addTraffic("orders.example.com", EAST);
+  private final FakeContext over = FakeContext.of(time, EAST, WEST);
+  private final FakeContext back = FakeContext.of(time, WEST, EAST).run("run-2");
+
+  @BeforeEach
+  void failOver() throws Exception {
+    cloud.addService("orders", traffic, web, db);
+    reach(over, db.replicator().established());
+    cloud.strike(Disaster.loss(EAST));
+    time.advance(ofMinutes(1));
+    reach(over, db.replicator().promoted());
+    cloud.heal(EAST);
+    reach(over, db.fenced());
+  }
+
+  private void reach(FakeContext context, FailoverAction action) throws Exception {
+    assertThat(new Patience(time, context).reach(action).kind()).isEqualTo(Progress.Kind.REACHED);
+  }
+
+  private CloudTruth.Loss first() {
+    return cloud.truth().losses("orders-db").get(0);
+  }
+
+  @Test
+  void whatIsWrittenAfterAFailbackIsNoPartOfTheFirstLoss() throws Exception {
+    CloudTruth.Loss lost = first();
+    assertThat(lost.length()).isBetween(ofSeconds(4), ofSeconds(6));
+
+    reach(back, db.replicator().retired());
+    assertThat(first()).as("kept aside").isEqualTo(lost);
+    reach(back, db.replicator().established());
+    time.advance(ofMinutes(10));
+    reach(back, db.fenced());
+    time.advance(ofMinutes(1));
+    reach(back, db.replicator().promoted());
+    time.advance(ofHours(3));
+
+    assertThat(cloud.service("orders").level()).as("the shop writes again").isEqualTo(1);
+    assertThat(cloud.truth().losses("orders-db")).hasSize(2);
+    assertThat(first()).isEqualTo(lost);
+  }
+
+  @Test
+  void whatTheOldSiteGoesOnToWriteIsLostUntilItsContentIsReplaced() throws Exception {
+    Duration atFirst = first().length();
+    FailoverAction released = db.fenced().undo(io.drkit.Evidence.none()).orElseThrow();
+    reach(over, released);
+    time.advance(ofMinutes(30));
+    Duration grown = first().length();
+    assertThat(grown).isGreaterThan(atFirst.plus(ofMinutes(29)));
+
+    reach(over, db.fenced());
+    Instant fenced = time.now();
+    reach(back, db.replicator().established());
+    time.advance(ofHours(3));
+
+    assertThat(first().lastWrite()).isBetween(fenced.minusSeconds(1), fenced);
+  }
+}
