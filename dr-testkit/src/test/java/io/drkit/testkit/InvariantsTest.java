@@ -8,6 +8,7 @@ import io.drkit.Declaration;
 import io.drkit.Disaster;
 import io.drkit.DrEngine;
 import io.drkit.DrStrategy;
+import io.drkit.RunMode;
 import io.drkit.RunReport;
 import io.drkit.spi.Journal;
 import io.drkit.spi.LeaseStore;
@@ -101,16 +102,8 @@ class InvariantsTest {
   @Test
   void aReportOfLessLossThanThereWasIsFound() throws InterruptedException {
     RunReport report = failover();
-    List<RunReport.DataLoss> flattering = report.losses().stream()
-        .map(loss -> new RunReport.DataLoss(
-            loss.dataset(),
-            loss.recoveryPoint(),
-            true,
-            Optional.of(Duration.ofMillis(1)),
-            Optional.empty()))
-        .toList();
 
-    assertThat(Invariants.broken(orders, List.of(with(report, flattering))))
+    assertThat(Invariants.broken(orders, List.of(with(report, flattering(report)))))
         .hasSize(2)
         .allSatisfy(sentence ->
             assertThat(sentence).contains("reports a loss of PT0.001S of").contains("were lost"));
@@ -128,6 +121,65 @@ class InvariantsTest {
         .hasSize(2)
         .allSatisfy(sentence -> assertThat(sentence)
             .contains("reports a loss of PT0.000999999S of", "PT0.001S were lost"));
+  }
+
+  @Test
+  void aLossThatAReportLeavesOutIsFound() throws InterruptedException {
+    RunReport report = failover();
+
+    assertThat(Invariants.broken(orders, List.of(with(report, List.of()))))
+        .hasSize(2)
+        .allSatisfy(
+            sentence -> assertThat(sentence).contains("says nothing of a loss of", "were lost"));
+  }
+
+  @Test
+  void aPlannedMoveIsHeldAgainstWhatItLost() throws InterruptedException {
+    RunReport report = failover();
+    RunReport planned = with(report, RunMode.SWITCHOVER, report.declaration(), flattering(report));
+
+    assertThat(Invariants.broken(orders, List.of(planned)))
+        .hasSize(2)
+        .allSatisfy(sentence -> assertThat(sentence).contains("reports a loss of PT0.001S of"));
+  }
+
+  @Test
+  void whatARunLostIsFoundWhateverItsClockShows() throws InterruptedException {
+    FakeHost runner = cloud.addHost("runner").skew(Duration.ofHours(3));
+    DrEngine ahead = DrEngine.builder()
+        .journal(Journal.inMemory())
+        .leases(LeaseStore.inMemory())
+        .time(runner.time())
+        .build();
+    RunReport report = ahead.failover(orders.plan(), orders.declaration("test")).await();
+
+    assertThat(Invariants.broken(orders, List.of(with(report, flattering(report)))))
+        .filteredOn(sentence -> sentence.contains("reports a loss of PT0.001S of"))
+        .hasSize(2);
+  }
+
+  private static List<RunReport.DataLoss> flattering(RunReport report) {
+    return report.losses().stream()
+        .map(loss -> new RunReport.DataLoss(
+            loss.dataset(),
+            loss.recoveryPoint(),
+            true,
+            Optional.of(Duration.ofMillis(1)),
+            Optional.empty()))
+        .toList();
+  }
+
+  @Test
+  void aDatasetThatWasAddedToTheCloudIsWatchedAsWell() throws Exception {
+    FakeDataset more = cloud.addDataset("invoices", orders.primary());
+    cloud.heal(orders.primary());
+    cloud.time().advance(ofMinutes(1));
+    FakeContext context = FakeContext.of(cloud.time(), orders.primary(), orders.recovery());
+    context.bringAbout(more.replicator().established());
+    context.bringAbout(more.replicator().promoted());
+    cloud.time().advance(ofMinutes(1));
+
+    assertThat(broken()).singleElement().asString().startsWith("split brain: invoices");
   }
 
   private List<RunReport.DataLoss> countedFor(
@@ -158,19 +210,19 @@ class InvariantsTest {
   }
 
   private static RunReport recoveringTo(RunReport report, Instant instant) {
-    return with(report, report.declaration().recoverTo(instant), report.losses());
+    return with(report, report.mode(), report.declaration().recoverTo(instant), report.losses());
   }
 
   private static RunReport with(RunReport report, List<RunReport.DataLoss> losses) {
-    return with(report, report.declaration(), losses);
+    return with(report, report.mode(), report.declaration(), losses);
   }
 
   private static RunReport with(
-      RunReport report, Declaration declaration, List<RunReport.DataLoss> losses) {
+      RunReport report, RunMode mode, Declaration declaration, List<RunReport.DataLoss> losses) {
     return new RunReport(
         report.plan(),
         report.run(),
-        report.mode(),
+        mode,
         report.strategy(),
         report.direction(),
         report.outcome(),
