@@ -150,11 +150,21 @@ public final class CloudTruth {
    *
    * @param run the run's report
    * @param site a region with its zones, a zone, or a place of one's own
+   * @throws IllegalArgumentException if this cloud has no such site, or the run asked for something and nothing of this cloud
    */
   public long requests(RunReport run, Site site) {
-    return cloud
-        .requests()
-        .count(run.run(), site, run.startedAt(), run.endedAt().orElse(now()));
+    if (!site.equals(cloud.dnsHome())) {
+      cloud.checkPlace(site);
+    }
+    Requests requests = cloud.requests();
+    Instant until = run.endedAt().orElse(now());
+    boolean asked = run.steps().stream().anyMatch(step -> step.requests() > 0);
+    if (asked && !requests.anyOf(run.run(), run.startedAt(), until)) {
+      throw new IllegalArgumentException(
+          "run " + run.run() + " asked nothing of this cloud, of seed " + cloud.seed()
+              + "; give the cloud in which it took place");
+    }
+    return requests.count(run.run(), site, run.startedAt(), until);
   }
 
   /** A stretch of time in which writes to a copy were acknowledged at a steady rate. */

@@ -126,6 +126,14 @@ final class Requests {
     }
   }
 
+  /** Whether anything at all was asked by a run, or by clients from an instant to another. */
+  boolean anyOf(String run, Instant from, Instant to) {
+    return byRun.values().stream().anyMatch(runs -> runs.containsKey(run))
+        || byClients.values().stream()
+            .flatMap(List::stream)
+            .anyMatch(at -> !at.isBefore(from) && !at.isAfter(to));
+  }
+
   /** How many requests of a run went to a site or a part of it, and how many of clients from an instant to another. */
   long count(String run, Site site, Instant from, Instant to) {
     long count = 0;

@@ -10,6 +10,7 @@ import io.drkit.Disaster;
 import io.drkit.DrEngine;
 import io.drkit.DrStrategy;
 import io.drkit.RunReport;
+import io.drkit.Site;
 import io.drkit.spi.Journal;
 import io.drkit.spi.LeaseStore;
 import io.drkit.testkit.FakeApplication;
@@ -111,6 +112,20 @@ class RunReportAssertTest {
         () -> assertThat(report).neverTouched(orders.primary(), cloud),
         "never to have touched us-east-1",
         "requests there");
+  }
+
+  @Test
+  void whetherASiteWasAskedIsToldByTheCloudOfTheRunAndOfItsSitesAlone()
+      throws InterruptedException {
+    RunReport report = lostRegion(true);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> assertThat(report).neverTouched(Site.region("us-est-1"), cloud))
+        .withMessageContaining("no site us-est-1");
+    FakeCloud other = FakeCloud.builder().seed(8).build();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> assertThat(report).neverTouched(orders.primary(), other))
+        .withMessageContaining("run " + report.run() + " asked nothing of this cloud, of seed 8");
   }
 
   @Test
