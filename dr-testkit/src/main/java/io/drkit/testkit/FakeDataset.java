@@ -273,7 +273,8 @@ public final class FakeDataset {
 
   /**
    * Returns the state in which {@code to} holds the write lease, and that of {@code from} has run out: the fence that works while
-   * {@code from} cannot be reached. It needs {@code to} alone.
+   * {@code from} cannot be reached. It needs {@code to} alone. Writers of {@code to} may write as soon as it is asked for: only who waits
+   * for this state keeps two from writing.
    *
    * @throws IllegalStateException when it is asked for, if the dataset is not {@linkplain #leased leased}
    */
@@ -533,7 +534,10 @@ public final class FakeDataset {
 
   void changes(Set<Instant> into) {
     if (!lease.isZero()) {
-      claims.forEach(claim -> into.add(claim.at().plus(lease)));
+      for (Claim claim : claims) {
+        into.add(claim.at());
+        into.add(claim.at().plus(lease));
+      }
       cloud.outages().strikes().forEach(strike -> into.add(strike.from().plus(lease)));
     }
     into.addAll(changing.changes());

@@ -79,6 +79,24 @@ class DisastersTest {
   }
 
   @Test
+  @Test
+  void aLeaseThatIsTakenBackIsSharedUntilTheOneBeforeHasRunOut() throws Exception {
+    db.leased(ofSeconds(30));
+    reach(db.replicator().established());
+    cloud.strike(Disaster.linkLoss(EAST));
+    reach(db.leaseTaken());
+    reach(db.replicator().promoted());
+    cloud.heal(EAST);
+    time.advance(ofMinutes(5));
+
+    db.leaseTaken().undo(Evidence.none()).orElseThrow().apply(context);
+    time.advance(ofMinutes(10));
+
+    assertThat(cloud.truth().splitBrains("orders-db"))
+        .singleElement()
+        .satisfies(both -> assertThat(both.length()).isEqualTo(ofSeconds(30)));
+  }
+
   void theWritersOfASiteThatIsCutOffStopWhenTheirLeaseRunsOut() {
     db.leased(ofSeconds(30));
     cloud.strike(Disaster.linkLoss(EAST).lasting(ofMinutes(2)));
