@@ -260,6 +260,7 @@ public final class FakeCloud {
    *
    * @param disaster what happens
    * @throws IllegalArgumentException if this cloud has no such site or dataset
+   * @throws UnsupportedOperationException if it is not modelled, as in {@link #strike(Disaster.Strike...)}
    */
   public void strike(Disaster disaster) {
     strike(disaster.after(Duration.ZERO));
@@ -270,6 +271,8 @@ public final class FakeCloud {
    *
    * @param strikes what happens when
    * @throws IllegalArgumentException if this cloud has no such site or dataset; nothing happens then
+   * @throws UnsupportedOperationException if it is not modelled: what happens to control planes or to the copy of a dataset happens in a
+   *     whole region; nothing happens then
    */
   public void strike(Disaster.Strike... strikes) {
     List<Disaster.Strike> all = List.of(strikes);
@@ -278,6 +281,7 @@ public final class FakeCloud {
   }
 
   private void checkHas(Disaster disaster) {
+    checkModelled(disaster);
     if (disaster instanceof Disaster.ReplicationStall stall) {
       boolean elsewhere =
           extensions.values().stream().anyMatch(extension -> extension.replicates(stall.dataset()));
@@ -298,6 +302,18 @@ public final class FakeCloud {
     disaster.place().ifPresent(place -> {
       if (!place.equals(dnsHome)) {
         checkPlace(place);
+      }
+    });
+  }
+
+  /** Control planes are those of a region, and so are the copies of a dataset: nothing can happen to those of a zone alone. */
+  private static void checkModelled(Disaster disaster) {
+    boolean ofRegions = disaster instanceof Disaster.ControlPlaneLoss
+        || disaster instanceof Disaster.Throttling
+        || disaster instanceof Disaster.CorruptReplica;
+    disaster.place().filter(place -> ofRegions).flatMap(Site::region).ifPresent(region -> {
+      if (!disaster.place().equals(Optional.of(region))) {
+        throw NotModelled.byFakeCloud(disaster + ", a zone; strike " + region);
       }
     });
   }

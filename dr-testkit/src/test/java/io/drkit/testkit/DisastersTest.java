@@ -18,6 +18,7 @@ import io.drkit.ReplicationStatus;
 import io.drkit.Site;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DisastersTest {
@@ -79,7 +80,6 @@ class DisastersTest {
   }
 
   @Test
-  @Test
   void aLeaseThatIsTakenBackIsSharedUntilTheOneBeforeHasRunOut() throws Exception {
     db.leased(ofSeconds(30));
     reach(db.replicator().established());
@@ -97,6 +97,7 @@ class DisastersTest {
         .satisfies(both -> assertThat(both.length()).isEqualTo(ofSeconds(30)));
   }
 
+  @Test
   void theWritersOfASiteThatIsCutOffStopWhenTheirLeaseRunsOut() {
     db.leased(ofSeconds(30));
     cloud.strike(Disaster.linkLoss(EAST).lasting(ofMinutes(2)));
@@ -219,6 +220,21 @@ class DisastersTest {
     assertThat(orders.level()).isZero();
     time.advance(ofMinutes(10));
     assertThat(orders.level()).isEqualTo(1);
+  }
+
+  @Test
+  void whatHappensToWholeRegionsAloneIsNotModelledOfTheirZones() {
+    Site zone = WEST.zone("us-west-2a");
+    for (Disaster disaster : List.of(
+        Disaster.controlPlaneLoss(zone),
+        Disaster.throttling(zone, 0.5),
+        Disaster.corruptReplica("orders-db", zone))) {
+      assertThatExceptionOfType(UnsupportedOperationException.class)
+          .isThrownBy(() -> cloud.strike(
+              Disaster.loss(EAST).lasting(ofMinutes(1)), disaster.lasting(ofMinutes(1))))
+          .withMessage("not modelled by FakeCloud: " + disaster + ", a zone; strike us-west-2");
+    }
+    assertThat(orders.level()).as("nothing happened").isEqualTo(1);
   }
 
   @Test
