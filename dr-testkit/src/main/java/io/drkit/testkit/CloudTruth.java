@@ -183,7 +183,7 @@ public final class CloudTruth {
       }
       if (share > 0) {
         written.add(
-            new Written(new Span(at, changes.get(i + 1)), share * dataset.writesPerSecond()));
+            new Written(new Span(at, changes.get(i + 1)), share * dataset.writesPerSecond(at)));
       }
     }
     return written;

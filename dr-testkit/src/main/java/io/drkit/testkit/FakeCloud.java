@@ -519,9 +519,10 @@ public final class FakeCloud {
    * down now.
    *
    * @param site a region, a zone, or a place of one's own
+   * @throws IllegalArgumentException if there is no such site
    */
   public Optional<Instant> upSince(Site site) {
-    return outages.up(site, time.now())
+    return outages.up(checkPlace(site), time.now())
         ? Optional.of(outages.upSince(site, time.now()))
         : Optional.empty();
   }
@@ -530,9 +531,10 @@ public final class FakeCloud {
    * Returns since when a site has been lost; nothing if it is up.
    *
    * @param site a region, a zone, or a place of one's own
+   * @throws IllegalArgumentException if there is no such site
    */
   public Optional<Instant> lostSince(Site site) {
-    return Optional.ofNullable(outages.lostSince(site, time.now()));
+    return Optional.ofNullable(outages.lostSince(checkPlace(site), time.now()));
   }
 
   /**

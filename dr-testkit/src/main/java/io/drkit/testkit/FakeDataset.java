@@ -26,8 +26,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dataset of the fake cloud: written in one site while its application serves users there, and copied to others. Its
- * settings are changed at any time and hold from then on. Actions of it go by the run's direction. Not thread-safe.
+ * A dataset of the fake cloud: written in one site while its application serves users there, and copied to others. What is set of its
+ * load, its lag, its links and its capacity holds from then on and changes nothing of the past; all else is set before anything happens
+ * to it. Actions of it go by the run's direction. Not thread-safe.
  */
 public final class FakeDataset {
   /** What a fence waits beyond the lease, for clocks that differ. */
@@ -54,7 +55,7 @@ public final class FakeDataset {
   private final History<Long> bandwidth = new History<>(Long.MAX_VALUE);
   private Duration standbyTime = Duration.ofSeconds(60);
   private Duration resizingTime = Duration.ofMinutes(5);
-  private double writesPerSecond = 10;
+  private final History<Double> writesPerSecond = new History<>(10.0);
 
   FakeDataset(FakeCloud cloud, String name, Site primary) {
     this.cloud = cloud;
@@ -68,12 +69,12 @@ public final class FakeDataset {
    * Sets the zones over which the primary site's copy is spread; all of the region's by default. With more than one, it
    * survives the loss of a zone without loss of data, after a short break (WP-51); with one, it goes down with it.
    *
-   * @param where zones of the primary site; the first is the one that is written to
-   * @throws IllegalArgumentException if one is not a zone of the primary site
+   * @param where zones of the primary site, one at least; the first is the one that is written to
+   * @throws IllegalArgumentException if there is none, or one is not a zone of the primary site
    */
   public FakeDataset zones(Site... where) {
     List<Site> zones = List.of(where);
-    if (!cloud.zones(primary).containsAll(zones)) {
+    if (zones.isEmpty() || !cloud.zones(primary).containsAll(zones)) {
       throw new IllegalArgumentException("zones of '" + name + "' must be some of "
           + cloud.zones(primary) + ", but were " + zones);
     }
@@ -134,9 +135,10 @@ public final class FakeDataset {
    * Sets how long a backup, or the first whole copy, takes; 5 minutes by default.
    *
    * @param duration zero or more
+   * @throws IllegalArgumentException if it is negative
    */
   public FakeDataset seedingTime(Duration duration) {
-    seedingTime = duration;
+    seedingTime = Setting.time("seedingTime of '" + name + "'", duration);
     return this;
   }
 
@@ -144,9 +146,10 @@ public final class FakeDataset {
    * Sets how long it takes to promote a replica or to restore a backup; 1 minute by default.
    *
    * @param duration zero or more
+   * @throws IllegalArgumentException if it is negative
    */
   public FakeDataset promotionTime(Duration duration) {
-    promotionTime = duration;
+    promotionTime = Setting.time("promotionTime of '" + name + "'", duration);
     return this;
   }
 
@@ -195,9 +198,10 @@ public final class FakeDataset {
    * Sets how long the standby in another zone takes to go on after the loss of a zone; 1 minute by default.
    *
    * @param duration zero or more
+   * @throws IllegalArgumentException if it is negative
    */
   public FakeDataset standbyTime(Duration duration) {
-    standbyTime = duration;
+    standbyTime = Setting.time("standbyTime of '" + name + "'", duration);
     return this;
   }
 
@@ -205,14 +209,15 @@ public final class FakeDataset {
    * Sets how long it takes to change the size of a copy; 5 minutes by default. It serves with its old size meanwhile.
    *
    * @param duration zero or more
+   * @throws IllegalArgumentException if it is negative
    */
   public FakeDataset resizingTime(Duration duration) {
-    resizingTime = duration;
+    resizingTime = Setting.time("resizingTime of '" + name + "'", duration);
     return this;
   }
 
   /**
-   * Sets how much is written under full service; 10 writes a second by default.
+   * Sets how much is written under full service, from now on; 10 writes a second by default.
    *
    * @param rate more than zero
    * @throws IllegalArgumentException if it is not positive
@@ -221,7 +226,7 @@ public final class FakeDataset {
     if (!(rate > 0)) {
       throw new IllegalArgumentException("writesPerSecond must be positive: " + rate);
     }
-    writesPerSecond = rate;
+    writesPerSecond.setForGood(cloud.time().now(), rate);
     return this;
   }
 
@@ -231,9 +236,12 @@ public final class FakeDataset {
    *
    * @param site where
    * @param units zero or more
+   * @throws IllegalArgumentException if it is negative, or there is no such site
    */
   public FakeDataset capacity(Site site, int units) {
-    copy(site).capacity().setForGood(cloud.time().now(), units);
+    copy(site)
+        .capacity()
+        .setForGood(cloud.time().now(), Setting.amount("capacity of '" + name + "'", units));
     return this;
   }
 
@@ -528,8 +536,8 @@ public final class FakeDataset {
     return standbyTime;
   }
 
-  double writesPerSecond() {
-    return writesPerSecond;
+  double writesPerSecond(Instant instant) {
+    return writesPerSecond.at(instant);
   }
 
   void changes(Set<Instant> into) {
@@ -540,6 +548,7 @@ public final class FakeDataset {
       }
       cloud.outages().strikes().forEach(strike -> into.add(strike.from().plus(lease)));
     }
+    into.addAll(writesPerSecond.changes());
     into.addAll(changing.changes());
     into.addAll(bandwidth.changes());
     copies.values().forEach(copy -> copy.changes(into));

@@ -38,7 +38,7 @@ public final class FakeLink {
    * @throws IllegalArgumentException if it is negative
    */
   public FakeLink latency(Duration oneWay) {
-    latency = notNegative("latency", oneWay);
+    latency = Setting.time("latency of " + name, oneWay);
     return this;
   }
 
@@ -49,7 +49,7 @@ public final class FakeLink {
    * @throws IllegalArgumentException if it is negative
    */
   public FakeLink jitter(Duration upTo) {
-    jitter = notNegative("jitter", upTo);
+    jitter = Setting.time("jitter of " + name, upTo);
     return this;
   }
 
@@ -67,14 +67,6 @@ public final class FakeLink {
     }
     loss = share;
     return this;
-  }
-
-  private Duration notNegative(String what, Duration duration) {
-    if (duration.isNegative()) {
-      throw new IllegalArgumentException(
-          what + " of " + name + " must not be negative: " + duration);
-    }
-    return duration;
   }
 
   /** Whether what passes between two sites passes here. */

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class FakeServers {
   private static final String SERVICE = "ec2";
 
+  /** How long the first servers have been running when the day begins. */
+  private static final Duration RUNNING_FOR = Duration.ofDays(1);
+
   private record Server(String id, Site place, Instant launched) {}
 
   private final FakeCloud cloud;
@@ -35,23 +38,29 @@ public final class FakeServers {
   private final Map<Site, Integer> room = new LinkedHashMap<>();
   private Duration bootTime = Duration.ofMinutes(2);
   private Duration imageCopyTime = Duration.ofMinutes(10);
-  private int size = 1;
+  private final History<Integer> size = new History<>(1);
 
   FakeServers(FakeCloud cloud, String name, Site site, int count) {
     this.cloud = cloud;
     this.name = name;
     imageThere.put(site, Instant.MIN);
     // They have been running for long: nobody has to wait for the first of them.
-    launch(site, count, cloud.start().minus(Duration.ofDays(1)));
+    launch(
+        site, Setting.amount("count of '" + name + "'", count), cloud.start().minus(RUNNING_FOR));
   }
 
   /**
    * Sets how long a server boots before it serves; 2 minutes by default.
    *
    * @param duration zero or more, and less than a day
+   * @throws IllegalArgumentException if it is not
    */
   public FakeServers bootTime(Duration duration) {
-    bootTime = duration;
+    if (duration.compareTo(RUNNING_FOR) >= 0) {
+      throw new IllegalArgumentException(
+          "bootTime of '" + name + "' must be less than a day: " + duration);
+    }
+    bootTime = Setting.time("bootTime of '" + name + "'", duration);
     return this;
   }
 
@@ -59,14 +68,15 @@ public final class FakeServers {
    * Sets how long it takes to copy the image to another site; 10 minutes by default.
    *
    * @param duration zero or more
+   * @throws IllegalArgumentException if it is negative
    */
   public FakeServers imageCopyTime(Duration duration) {
-    imageCopyTime = duration;
+    imageCopyTime = Setting.time("imageCopyTime of '" + name + "'", duration);
     return this;
   }
 
   /**
-   * Sets how much load each server of the group carries, in the unit of {@link FakeService#demand}; 1 by default.
+   * Sets how much load each server of the group carries from now on, in the unit of {@link FakeService#demand}; 1 by default.
    *
    * @param units one or more
    * @throws IllegalArgumentException if it is less
@@ -75,7 +85,7 @@ public final class FakeServers {
     if (units < 1) {
       throw new IllegalArgumentException("size of '" + name + "' must be 1 or more: " + units);
     }
-    size = units;
+    size.setForGood(cloud.time().now(), units);
     return this;
   }
 
@@ -84,9 +94,15 @@ public final class FakeServers {
    *
    * @param place a zone, or a place of one's own
    * @param servers zero or more
+   * @throws IllegalArgumentException if it is negative, there is no such place, or it is a region: its zones have the room
    */
   public FakeServers room(Site place, int servers) {
-    room.put(place, servers);
+    List<Site> places = cloud.places(cloud.checkPlace(place).region().orElse(place));
+    if (!places.contains(place)) {
+      throw new IllegalArgumentException("room for '" + name
+          + "' is that of a zone, but was set of " + place + ", which has " + places);
+    }
+    room.put(place, Setting.amount("room for '" + name + "'", servers));
     return this;
   }
 
@@ -99,12 +115,10 @@ public final class FakeServers {
    * Returns how many of the servers serve in a site now.
    *
    * @param site a region, a zone, or a place of one's own
+   * @throws IllegalArgumentException if there is no such site
    */
   public int serving(Site site) {
-    return (int) servers.stream()
-        .filter(
-            server -> server.place().isIn(site) && serves(server, cloud.time().now()))
-        .count();
+    return serving(cloud.checkPlace(site), cloud.time().now());
   }
 
   /**
@@ -172,7 +186,7 @@ public final class FakeServers {
 
   /** How much load the servers in a site carry. */
   int capacity(Site site, Instant instant) {
-    return size * serving(site, instant);
+    return size.at(instant) * serving(site, instant);
   }
 
   FakeCloud cloud() {
@@ -180,6 +194,7 @@ public final class FakeServers {
   }
 
   void changes(Set<Instant> into) {
+    into.addAll(size.changes());
     for (Server server : servers) {
       into.add(server.launched().plus(bootTime));
     }

@@ -25,7 +25,7 @@ public final class FakeService {
   private final FakeServers servers;
   private final List<FakeDataset> datasets;
   private final Map<Site, History<Site>> dataOf = new LinkedHashMap<>();
-  private int demand = 1;
+  private final History<Integer> demand = new History<>(1);
 
   FakeService(
       FakeCloud cloud,
@@ -45,7 +45,7 @@ public final class FakeService {
   }
 
   /**
-   * Sets how much load all users together make; 1 unit by default. A server carries its {@linkplain FakeServers#size size},
+   * Sets how much load all users together make from now on; 1 unit by default. A server carries its {@linkplain FakeServers#size size},
    * a copy of a dataset its {@linkplain FakeDataset#capacity capacity}.
    *
    * @param units one or more
@@ -55,7 +55,7 @@ public final class FakeService {
     if (units < 1) {
       throw new IllegalArgumentException("demand of '" + name + "' must be 1 or more: " + units);
     }
-    demand = units;
+    demand.setForGood(cloud.time().now(), units);
     return this;
   }
 
@@ -142,10 +142,11 @@ public final class FakeService {
   /** The share of the demand that is answered, rightly or wrongly, by the site whose data is written. */
   Map<Site, Double> answered(Instant instant) {
     Map<Site, Double> byData = new LinkedHashMap<>();
+    double units = demand.at(instant);
     traffic.shares(instant).forEach((site, share) -> {
       Site data = dataOf(site).at(instant);
       double carried = reaches(site, data, instant)
-          ? Math.min(share, (double) servers.capacity(site, instant) / demand)
+          ? Math.min(share, servers.capacity(site, instant) / units)
           : 0;
       if (carried > 0 && datasets.stream().allMatch(set -> set.copy(data).writable(instant))) {
         byData.merge(data, carried, Double::sum);
@@ -154,7 +155,7 @@ public final class FakeService {
     byData.replaceAll((site, share) -> {
       double most = 1;
       for (FakeDataset dataset : datasets) {
-        most = Math.min(most, (double) dataset.copy(site).capacity().at(instant) / demand);
+        most = Math.min(most, dataset.copy(site).capacity().at(instant) / units);
       }
       return Math.min(share, most);
     });
@@ -172,6 +173,7 @@ public final class FakeService {
   }
 
   void changes(Set<Instant> into) {
+    into.addAll(demand.changes());
     dataOf.values().forEach(history -> into.addAll(history.changes()));
   }
 

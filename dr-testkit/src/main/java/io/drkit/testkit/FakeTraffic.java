@@ -50,9 +50,10 @@ public final class FakeTraffic {
    * Sets how long a user remembers an answer at most; 60 seconds by default.
    *
    * @param duration zero or more
+   * @throws IllegalArgumentException if it is negative
    */
   public FakeTraffic ttl(Duration duration) {
-    ttl = duration;
+    ttl = Setting.time("ttl of '" + name + "'", duration);
     return this;
   }
 
@@ -60,9 +61,10 @@ public final class FakeTraffic {
    * Sets how long a change of the records takes until every name server gives the new answer; 20 seconds by default.
    *
    * @param duration zero or more
+   * @throws IllegalArgumentException if it is negative
    */
   public FakeTraffic propagation(Duration duration) {
-    propagation = duration;
+    propagation = Setting.time("propagation of '" + name + "'", duration);
     return this;
   }
 
