@@ -6,6 +6,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -83,7 +84,10 @@ final class GameDayWorld
       smallest = "\nbeside the first disaster: " + schedule + "\nit fails with no more than: "
           + smallest(schedule, context);
     }
-    return new GameDayRecord(setting + smallest + "\n" + failed.timeline());
+    String broken = failed.brokenInvariants().stream()
+        .map(sentence -> "\nan invariant does not hold: " + sentence)
+        .collect(Collectors.joining());
+    return new GameDayRecord(setting + smallest + broken + "\n" + failed.timeline());
   }
 
   /** Plays the day again with fewer and fewer disasters; without what else the test's class does before each test. */

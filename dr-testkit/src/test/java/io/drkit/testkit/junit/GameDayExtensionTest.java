@@ -172,6 +172,22 @@ class GameDayExtensionTest {
   }
 
   @Test
+  void aTestThatFailsIsToldWhichInvariantsWereBrokenAsWell() {
+    run(Days.class, "healsTheOldPrimaryAndFails")
+        .testEvents()
+        .assertThatEvents()
+        .haveExactly(
+            1,
+            event(finishedWithFailure(
+                message("the test itself"),
+                suppressed(
+                    0,
+                    message(text -> text.startsWith("MULTI_SITE, PRIMARY_REGION_LOSS, seed 1\n")
+                        && text.contains(
+                            "\nan invariant does not hold: split brain: orders-db"))))));
+  }
+
+  @Test
   void noSeedAtAllIsMisuse() {
     EngineTestKit.engine("junit-jupiter")
         .selectors(selectClass(NoSeeds.class))
@@ -250,6 +266,13 @@ class GameDayExtensionTest {
       engine.failover(orders.plan(), orders.declaration("test")).await();
       cloud.heal(orders.primary());
       cloud.time().advance(Duration.ofSeconds(1));
+    }
+
+    @GameDay(strategy = DrStrategy.MULTI_SITE)
+    void healsTheOldPrimaryAndFails(DrEngine engine, FakeApplication orders, FakeCloud cloud)
+        throws InterruptedException {
+      healsTheOldPrimary(engine, orders, cloud);
+      throw new AssertionError("the test itself");
     }
 
     @GameDay(
