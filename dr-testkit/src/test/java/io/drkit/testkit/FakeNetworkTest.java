@@ -108,6 +108,20 @@ class FakeNetworkTest {
   }
 
   @Test
+  void usersOfASiteThatNeverAnswersAreNotServed() {
+    FakeService orders = cloud.addService(
+        "orders",
+        cloud.addTraffic("orders.example.com", EAST),
+        cloud.addServers("orders-web", EAST, 1),
+        cloud.addDataset("orders-db", EAST));
+    assertThat(orders.level()).isEqualTo(1);
+
+    cloud.strike(Disaster.halfOpen(EAST));
+
+    assertThat(orders.level()).isZero();
+  }
+
+  @Test
   void aBadLineLosesRequestsAndAnswers() throws Exception {
     cloud.strike(Disaster.lossyLink(EAST, 0.3));
     int[] done = new int[1];

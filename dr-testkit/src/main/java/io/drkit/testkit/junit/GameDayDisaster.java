@@ -49,7 +49,7 @@ public enum GameDayDisaster {
   LINK_LOSS("Nobody reaches the region where orders runs, and its writers go on"),
   /** What runs in the application's region does not reach the other one, so copies receive nothing. The other way works. */
   PARTITION("Nothing gets from the region where orders runs to the other one"),
-  /** What is asked of the application's region is done, and never answered. Users are served. */
+  /** What is asked of the application's region from outside is done, and never answered; so its users are not served. */
   HALF_OPEN("What is asked of the region where orders runs is done and never answered"),
   /** A virus in core services over several sites (WP-60 c): database and files go bad, and are copied as they are. */
   VIRUS("A virus makes database and files bad, and both are copied as they are"),
