@@ -196,7 +196,8 @@ public final class VirtualTime implements TimeSource {
     if (Thread.currentThread() != thread) {
       throw new IllegalStateException(
           "virtual time belongs to thread '" + thread.getName() + "', but was used by '"
-              + Thread.currentThread().getName() + "'; it runs everything on one thread");
+              + Thread.currentThread().getName() + "'; it runs everything on one thread, and an"
+              + " engine too whose time(...) it is");
     }
   }
 

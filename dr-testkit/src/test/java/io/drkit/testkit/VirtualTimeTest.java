@@ -289,6 +289,7 @@ class VirtualTimeTest {
 
     assertThat(refusal.get())
         .hasMessageContaining("belongs to thread '" + Thread.currentThread().getName() + "'")
-        .hasMessageContaining("used by 'stranger'");
+        .hasMessageContaining("used by 'stranger'")
+        .hasMessageContaining("an engine too whose time(...) it is");
   }
 }
