@@ -32,6 +32,11 @@ public final class GameDayExtension implements TestTemplateInvocationContextProv
           "@GameDay on " + context.getRequiredTestMethod().getName() + ": seeds must be 1 or more: "
               + gameDay.seeds());
     }
+    if (gameDay.strategy().length == 0 || gameDay.disaster().length == 0) {
+      throw new ExtensionConfigurationException(
+          "@GameDay on " + context.getRequiredTestMethod().getName()
+              + ": name one strategy and one disaster at least, or leave them out");
+    }
     if (gameDay.more() < 0) {
       throw new ExtensionConfigurationException(
           "@GameDay on " + context.getRequiredTestMethod().getName()

@@ -212,6 +212,19 @@ class GameDayExtensionTest {
   @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME)
   @interface Quiet {}
 
+  @Test
+  void noStrategyAndNoDisasterAreMisuse() {
+    for (String method : List.of("noStrategy", "noDisaster")) {
+      run(Idle.class, method)
+          .containerEvents()
+          .assertThatEvents()
+          .haveExactly(
+              1,
+              event(finishedWithFailure(message("@GameDay on " + method
+                  + ": name one strategy and one disaster at least, or leave them out"))));
+    }
+  }
+
   /** Run by the tests above only: its name does not end in Test, and some of it fails on purpose. */
   static class Days {
     @GameDay(
@@ -312,3 +325,12 @@ class GameDayExtensionTest {
     void never() {}
   }
 }
+  /** Run by a test above only. */
+  static class Idle {
+    @GameDay(strategy = {})
+    void noStrategy() {}
+
+    @GameDay(disaster = {})
+    void noDisaster() {}
+  }
+
