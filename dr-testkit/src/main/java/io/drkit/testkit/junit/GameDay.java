@@ -43,7 +43,7 @@ public @interface GameDay {
    * {@return how many more disasters happen at most, of which kind and when the seed decides; none by default}
    *
    * <p>They begin within ninety minutes after the first and last an hour at most. A failure then names the fewest of them that make the
-   * test fail: it was played again to find them, without the class's own {@code @BeforeEach}.
+   * test fail in the same way: it was played again to find them, without the class's own {@code @BeforeEach}.
    */
   int more() default 0;
 

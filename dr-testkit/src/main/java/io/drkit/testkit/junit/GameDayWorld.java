@@ -23,6 +23,8 @@ final class GameDayWorld
         ParameterResolver,
         AfterTestExecutionCallback,
         AfterEachCallback {
+  private static final String INVARIANT = "an invariant";
+
   private final Setting setting;
   private @Nullable PlayedDay day;
 
@@ -58,14 +60,15 @@ final class GameDayWorld
       return;
     }
     if (context.getExecutionException().isPresent()) {
-      context.getExecutionException().get().addSuppressed(record(day, context));
+      Throwable failure = context.getExecutionException().get();
+      failure.addSuppressed(record(day, failure.getClass().getName(), context));
       return;
     }
     List<String> broken = day.brokenInvariants();
     if (!broken.isEmpty()) {
       AssertionError failure = new AssertionError(
           "after the test, an invariant does not hold:\n  " + String.join("\n  ", broken));
-      failure.addSuppressed(record(day, context));
+      failure.addSuppressed(record(day, INVARIANT, context));
       throw failure;
     }
   }
@@ -77,12 +80,18 @@ final class GameDayWorld
     }
   }
 
-  private GameDayRecord record(PlayedDay failed, ExtensionContext context) throws Exception {
+  /**
+   * What to see of a day that failed.
+   *
+   * @param way in which way it did: by which error of the test, or by an invariant
+   */
+  private GameDayRecord record(PlayedDay failed, String way, ExtensionContext context)
+      throws Exception {
     String smallest = "";
     DisasterSchedule schedule = failed.more(setting);
     if (!schedule.strikes().isEmpty()) {
       smallest = "\nbeside the first disaster: " + schedule + "\nit fails with no more than: "
-          + smallest(schedule, context);
+          + smallest(schedule, way, context);
     }
     String broken = failed.brokenInvariants().stream()
         .map(sentence -> "\nan invariant does not hold: " + sentence)
@@ -91,7 +100,8 @@ final class GameDayWorld
   }
 
   /** Plays the day again with fewer and fewer disasters; without what else the test's class does before each test. */
-  private String smallest(DisasterSchedule schedule, ExtensionContext context) throws Exception {
+  private String smallest(DisasterSchedule schedule, String way, ExtensionContext context)
+      throws Exception {
     Method test = context.getRequiredTestMethod();
     Constructor<?>[] constructors = context.getRequiredTestClass().getDeclaredConstructors();
     boolean alone = constructors.length == 1
@@ -101,12 +111,14 @@ final class GameDayWorld
       return "(not tried: the test takes more than a game day's parameters)";
     }
     return schedule
-        .smallestFailing(fewer -> fails(fewer, constructors[0], test))
+        .smallestFailing(fewer -> way.equals(fails(fewer, constructors[0], test)))
         .map(DisasterSchedule::toString)
         .orElse("(it passed when it was played again: it depends on more than its seed)");
   }
 
-  private boolean fails(DisasterSchedule schedule, Constructor<?> constructor, Method test) {
+  /** In which way the day fails with a schedule; null if it does not. */
+  private @Nullable String fails(
+      DisasterSchedule schedule, Constructor<?> constructor, Method test) {
     try (PlayedDay again = new PlayedDay(setting)) {
       again.strike(schedule);
       Object instance = ReflectionSupport.newInstance(constructor.getDeclaringClass());
@@ -114,12 +126,12 @@ final class GameDayWorld
           Stream.of(test.getParameterTypes()).map(again::parameter).toArray();
       test.setAccessible(true);
       test.invoke(instance, parameters);
-      return !again.brokenInvariants().isEmpty();
+      return again.brokenInvariants().isEmpty() ? null : INVARIANT;
     } catch (InvocationTargetException failed) {
-      return true;
+      return failed.getTargetException().getClass().getName();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
+      return null;
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("the game day cannot be played again", e);
     }

@@ -26,6 +26,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Event;
@@ -139,6 +140,18 @@ class GameDayExtensionTest {
   }
 
   @Test
+  void disastersThatMakeTheTestFailInAnotherWayAreNotTakenForThoseThatAreNeeded() {
+    assertThat(run(Days.class, "bearsNeitherThrottlingNorExpiry").testEvents().failed().stream()
+            .map(event -> event.getRequiredPayload(TestExecutionResult.class))
+            .map(result -> result.getThrowable().orElseThrow())
+            .filter(IllegalStateException.class::isInstance)
+            .map(failed -> failed.getSuppressed()[0].getMessage()))
+        .isNotEmpty()
+        .allMatch(
+            text -> text.matches("(?s).*\nit fails with no more than: throttling of [^,\n]*\n.*"));
+  }
+
+  @Test
   void whatTakesMoreThanAGameDayIsNotPlayedAgain() {
     run(Days.class, "takesMore")
         .testEvents()
@@ -200,19 +213,6 @@ class GameDayExtensionTest {
   }
 
   @Test
-  void aParameterOfAnotherKindIsLeftToOthers() {
-    run(Days.class, "strange")
-        .testEvents()
-        .assertThatEvents()
-        .haveExactly(
-            1, event(finishedWithFailure(message(text -> text.contains("No ParameterResolver")))));
-  }
-
-  @GameDay(strategy = DrStrategy.WARM_STANDBY, disaster = GameDayDisaster.NONE)
-  @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME)
-  @interface Quiet {}
-
-  @Test
   void noStrategyAndNoDisasterAreMisuse() {
     for (String method : List.of("noStrategy", "noDisaster")) {
       run(Idle.class, method)
@@ -224,6 +224,19 @@ class GameDayExtensionTest {
                   + ": name one strategy and one disaster at least, or leave them out"))));
     }
   }
+
+  @Test
+  void aParameterOfAnotherKindIsLeftToOthers() {
+    run(Days.class, "strange")
+        .testEvents()
+        .assertThatEvents()
+        .haveExactly(
+            1, event(finishedWithFailure(message(text -> text.contains("No ParameterResolver")))));
+  }
+
+  @GameDay(strategy = DrStrategy.WARM_STANDBY, disaster = GameDayDisaster.NONE)
+  @java.lang.annotation.Retention(java.lang.annotation.RetentionPolicy.RUNTIME)
+  @interface Quiet {}
 
   /** Run by the tests above only: its name does not end in Test, and some of it fails on purpose. */
   static class Days {
@@ -310,6 +323,33 @@ class GameDayExtensionTest {
       }
     }
 
+    @GameDay(
+        strategy = DrStrategy.PILOT_LIGHT,
+        disaster = GameDayDisaster.NONE,
+        more = 4,
+        seeds = 40)
+    void bearsNeitherThrottlingNorExpiry(FakeCloud cloud) {
+      boolean expired = false;
+      boolean throttled = false;
+      for (int minute = 0; minute < 150; minute++) {
+        cloud.time().advance(Duration.ofMinutes(1));
+        for (Site site : cloud.sites()) {
+          try {
+            cloud.request(Need.control("ec2", site), Duration.ofSeconds(1), () -> "done");
+          } catch (RefusedByCloudException refused) {
+            throttled |= refused.reason() == RefusedByCloudException.Reason.THROTTLED;
+            expired |= refused.reason() == RefusedByCloudException.Reason.CREDENTIALS_EXPIRED;
+          } catch (Exception borne) {
+            SEEN.add(String.valueOf(borne.getMessage()));
+          }
+        }
+      }
+      if (throttled) {
+        throw new IllegalStateException("throttled");
+      }
+      assertThat(expired).isFalse();
+    }
+
     @GameDay(strategy = DrStrategy.PILOT_LIGHT, more = 1)
     void takesMore(TestInfo info) {
       throw new AssertionError(info.getDisplayName());
@@ -320,12 +360,6 @@ class GameDayExtensionTest {
   }
 
   /** Run by a test above only. */
-  static class NoSeeds {
-    @GameDay(seeds = 0)
-    void never() {}
-  }
-}
-  /** Run by a test above only. */
   static class Idle {
     @GameDay(strategy = {})
     void noStrategy() {}
@@ -334,3 +368,9 @@ class GameDayExtensionTest {
     void noDisaster() {}
   }
 
+  /** Run by a test above only. */
+  static class NoSeeds {
+    @GameDay(seeds = 0)
+    void never() {}
+  }
+}
