@@ -47,6 +47,10 @@ record FakeReplicator(FakeDataset of) implements Replicator {
                 + ", where it is not written now");
           }
           DataCopy copy = of.copy(context.to());
+          if (copy.role(now) instanceof Primary || copy.role(now) instanceof Promoting) {
+            throw new DrException(of.name() + " is there in " + context.to()
+                + " as it was written there, and is not copied over; retire it first");
+          }
           boolean follows = copy.role(now) instanceof Replica replica && replica.source() == source;
           if (!follows) {
             copy.follow(source, now);
@@ -72,6 +76,10 @@ record FakeReplicator(FakeDataset of) implements Replicator {
     if (copy.writable(now) || role instanceof Promoting) {
       return Progress.blocked(of.name() + " is written in " + context.to()
           + " itself; copying over it would lose that: fence it first");
+    }
+    if (role instanceof Primary) {
+      return Progress.blocked(of.name() + " is there in " + context.to()
+          + " as it was written there; copying over it would lose that: retire it first");
     }
     return Progress.pending(
         "no copies of " + of.name() + " flow from " + context.from() + " to " + context.to());

@@ -248,12 +248,13 @@ class FakeCloudTest {
   }
 
   @Test
-  void failingBackCopiesOverTheFencedOldSideAndPromotesIt() throws Exception {
+  void failingBackKeepsWhatTheFencedOldSideHeldAndPromotesACopyThere() throws Exception {
     reach(db.replicator().established());
     reach(db.fenced());
     reach(db.replicator().promoted());
     FakeContext back = FakeContext.of(cloud.time(), WEST, EAST);
 
+    db.replicator().retired().apply(back);
     db.replicator().established().apply(back);
     time.advance(ofMinutes(6));
     assertThat(db.replicator().established().observe(back).kind()).isEqualTo(Progress.Kind.REACHED);

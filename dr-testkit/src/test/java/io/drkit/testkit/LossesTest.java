@@ -4,8 +4,11 @@ import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.drkit.Disaster;
+import io.drkit.DrException;
+import io.drkit.Evidence;
 import io.drkit.FailoverAction;
 import io.drkit.Progress;
 import io.drkit.Site;
@@ -66,9 +69,25 @@ class LossesTest {
   }
 
   @Test
+  void whatASiteWroteIsNotCopiedOver() throws Exception {
+    FailoverAction overTheOld = db.replicator().established();
+    assertThat(overTheOld.observe(back).kind()).as("fenced").isEqualTo(Progress.Kind.BLOCKED);
+    assertThatExceptionOfType(DrException.class)
+        .isThrownBy(() -> overTheOld.apply(back))
+        .withMessageContaining("orders-db is there in us-east-1 as it was written there");
+
+    cloud.strike(Disaster.loss(WEST.zone("us-west-2a")));
+    time.advance(ofSeconds(1));
+    assertThat(cloud.dataset("orders-db").copy(WEST).writable(time.now())).isFalse();
+    assertThat(overTheOld.observe(over).kind())
+        .as("while another zone takes over")
+        .isEqualTo(Progress.Kind.BLOCKED);
+  }
+
+  @Test
   void whatTheOldSiteGoesOnToWriteIsLostUntilItsContentIsReplaced() throws Exception {
     Duration atFirst = first().length();
-    FailoverAction released = db.fenced().undo(io.drkit.Evidence.none()).orElseThrow();
+    FailoverAction released = db.fenced().undo(Evidence.none()).orElseThrow();
     reach(over, released);
     time.advance(ofMinutes(30));
     Duration grown = first().length();
@@ -76,6 +95,7 @@ class LossesTest {
 
     reach(over, db.fenced());
     Instant fenced = time.now();
+    reach(back, db.replicator().retired());
     reach(back, db.replicator().established());
     time.advance(ofHours(3));
 
