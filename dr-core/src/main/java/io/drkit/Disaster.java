@@ -122,6 +122,16 @@ public sealed interface Disaster {
   }
 
   /**
+   * Returns the loss of power of a set of machines (WP-60 a): they stop, all else in the site goes on, and others can be launched.
+   *
+   * @param site where they run
+   * @param group the name of the group that they are of
+   */
+  static MachineLoss machineLoss(Site site, String group) {
+    return new MachineLoss(site, group);
+  }
+
+  /**
    * Returns the loss of a site's control planes alone: what runs goes on, nothing can be changed.
    *
    * @param site where
@@ -381,6 +391,26 @@ public sealed interface Disaster {
     @Override
     public String toString() {
       return "slowness by " + factor + " in " + site;
+    }
+  }
+
+  /**
+   * A set of machines stops.
+   *
+   * @param site a region, a zone, or a place of one's own
+   * @param group the name of the group that they are of
+   */
+  record MachineLoss(Site site, String group) implements AtSite {
+    /** Checks the name. */
+    public MachineLoss {
+      if (group.isBlank()) {
+        throw new IllegalArgumentException("the name of a group of machines must not be blank");
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "loss of the machines of " + group + " in " + site;
     }
   }
 

@@ -295,6 +295,9 @@ public final class FakeCloud {
     if (disaster instanceof Disaster.CorruptReplica damage) {
       dataset(damage.dataset());
     }
+    if (disaster instanceof Disaster.MachineLoss loss) {
+      servers(loss.group());
+    }
     if (disaster instanceof Disaster.Partition cut) {
       checkPlace(cut.from());
     }

@@ -11,16 +11,18 @@ import io.drkit.Site;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A group of servers of one image in the fake cloud. A server boots, serves, stops with its zone, and boots again when
- * the zone is back. Actions of the group go by the run's direction. Not thread-safe.
+ * A group of servers of one image in the fake cloud. A server boots, serves, stops with its zone or with
+ * {@linkplain io.drkit.Disaster#machineLoss its power}, and boots again when that is back. Actions of the group go by the run's direction. Not thread-safe.
  */
 public final class FakeServers {
   private static final String SERVICE = "ec2";
@@ -213,16 +215,26 @@ public final class FakeServers {
   }
 
   private boolean serves(Server server, Instant instant) {
-    Instant back = cloud.outages().upSince(server.place(), instant);
-    Instant on = back.isAfter(server.launched()) ? back : server.launched();
-    return cloud.outages().up(server.place(), instant) && !instant.isBefore(on.plus(bootTime));
+    if (!cloud.outages().up(server.place(), instant)) {
+      return false;
+    }
+    Instant up = cloud.outages().upSince(server.place(), instant);
+    return poweredSince(server, instant)
+        .map(powered -> Collections.max(List.of(up, powered, server.launched())))
+        .filter(on -> !instant.isBefore(on.plus(bootTime)))
+        .isPresent();
+  }
+
+  private Optional<Instant> poweredSince(Server server, Instant instant) {
+    return cloud.outages().poweredSince(name, server.place(), server.launched(), instant);
   }
 
   private List<Server> alive(Site site, Instant instant) {
     return servers.stream()
         .filter(server -> server.place().isIn(site)
             && !server.launched().isAfter(instant)
-            && cloud.outages().up(server.place(), instant))
+            && cloud.outages().up(server.place(), instant)
+            && poweredSince(server, instant).isPresent())
         .toList();
   }
 

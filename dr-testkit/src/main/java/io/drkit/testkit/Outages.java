@@ -238,6 +238,28 @@ final class Outages {
     return lastEnd(disaster -> disaster.stops(site), instant);
   }
 
+  /**
+   * The instant since when a machine of a group has had power without a break; the beginning of time if it never lost it, and nothing
+   * while it has none. What was launched after a loss of power is no part of it.
+   */
+  Optional<Instant> poweredSince(String group, Site place, Instant launched, Instant instant) {
+    Instant since = Instant.MIN;
+    for (Strike strike : strikes) {
+      if (strike.disaster instanceof Disaster.MachineLoss loss
+          && loss.group().equals(group)
+          && place.isIn(loss.site())
+          && !launched.isAfter(strike.from)
+          && !strike.from.isAfter(instant)) {
+        Instant until = strike.until;
+        if (until == null || until.isAfter(instant)) {
+          return Optional.empty();
+        }
+        since = until.isAfter(since) ? until : since;
+      }
+    }
+    return Optional.of(since);
+  }
+
   private Instant lastEnd(Predicate<Disaster> which, Instant instant) {
     Instant since = Instant.MIN;
     for (Strike strike : strikes) {

@@ -57,6 +57,43 @@ class DisastersTest {
   }
 
   @Test
+  void machinesWithoutPowerServeNobodyUntilTheyBootAgain() throws Exception {
+    FakeServers others = cloud.addServers("workers", EAST, 1);
+    cloud.strike(Disaster.machineLoss(EAST, "orders-web").lasting(ofMinutes(30)));
+    time.advance(ofSeconds(1));
+
+    assertThat(web.serving(EAST)).isZero();
+    assertThat(orders.level()).isZero();
+    assertThat(others.serving(EAST)).as("others go on").isOne();
+    assertThat(db.copy(EAST).writable(time.now())).isTrue();
+
+    FakeContext here = FakeContext.of(cloud.time(), WEST, EAST);
+    assertThat(new Patience(time, here).reach(web.count(1)).kind())
+        .as("others can be launched beside them")
+        .isEqualTo(Progress.Kind.REACHED);
+    assertThat(orders.level()).isEqualTo(1);
+    time.advance(ofMinutes(30));
+    assertThat(web.serving(EAST)).as("the first one is back").isEqualTo(2);
+    assertThat(cloud.truth().outages("orders", 1))
+        .singleElement()
+        .satisfies(outage ->
+            assertThat(outage.length()).isBetween(ofMinutes(2), ofMinutes(2).plusSeconds(5)));
+  }
+
+  @Test
+  void machinesThatHavePowerAgainBootFirst() {
+    cloud.strike(Disaster.machineLoss(EAST, "orders-web").lasting(ofMinutes(30)));
+    time.advance(ofMinutes(31));
+    assertThat(web.serving(EAST)).isZero();
+    time.advance(ofMinutes(1));
+    assertThat(web.serving(EAST)).isOne();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> cloud.strike(Disaster.machineLoss(EAST, "orders-wbe")))
+        .withMessageContaining("orders-wbe");
+  }
+
+  @Test
   void aWriteLeaseFencesASiteThatCannotBeReached() throws Exception {
     db.leased(ofSeconds(30));
     reach(db.replicator().established());

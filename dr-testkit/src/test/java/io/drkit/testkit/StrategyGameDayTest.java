@@ -50,6 +50,17 @@ class StrategyGameDayTest {
     assertThat(report.direction().from()).isEqualTo(Site.onPremises("head-office"));
   }
 
+  @GameDay(disaster = GameDayDisaster.MACHINE_LOSS, seeds = 5)
+  void losingTheMachinesAloneLeavesNothingOwed(FakeApplication orders, DrEngine engine)
+      throws InterruptedException {
+    RunReport report =
+        engine.failover(orders.plan(), orders.declaration("on-call")).await();
+
+    assertThat(report).metItsObjective();
+    assertThat(report.outcome()).isEqualTo(Outcome.COMPLETED);
+    assertThat(report.step("stop the writers of orders-db").status()).isEqualTo(StepStatus.REACHED);
+  }
+
   @GameDay(disaster = GameDayDisaster.ZONE_LOSS, seeds = 5)
   void losingAZoneNeedsNoFailoverAndLosesNothing(FakeApplication orders, VirtualTime time) {
     Instant struck = time.now();

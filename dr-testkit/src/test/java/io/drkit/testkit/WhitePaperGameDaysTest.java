@@ -26,8 +26,8 @@ class WhitePaperGameDaysTest {
   private static final int SEEDS = 4_000;
 
   @ParameterizedTest
-  @EnumSource(names = {"ON_PREMISES_LOSS", "LINK_LOSS"})
-  void aSiteThatIsGoneIsReplacedWithinTheObjective(GameDayDisaster disaster) throws Exception {
+  @EnumSource(names = {"ON_PREMISES_LOSS", "MACHINE_LOSS", "LINK_LOSS"})
+  void whatIsGoneIsReplacedWithinTheObjective(GameDayDisaster disaster) throws Exception {
     Seeds.each(SEEDS, seed -> {
       Day day = new Day(disaster, seed);
       RunReport report = day.recover();

@@ -30,6 +30,8 @@ public enum GameDayDisaster {
   ZONE_LOSS("One zone of the region where orders runs is lost"),
   /** The application runs on premises, and that site is lost (WP-60 a). It is recovered in a region. */
   ON_PREMISES_LOSS("The site of its own in which orders runs, head-office, is lost"),
+  /** The web servers lose their power (WP-60 a); the database, the files and the control planes beside them go on. */
+  MACHINE_LOSS("The web servers of the region where orders runs lose their power"),
   /** The control planes of the application's region are lost: all that runs goes on, nothing can be changed there. */
   CONTROL_PLANE_LOSS("The control planes of the region where orders runs are lost"),
   /** The region that the application is to be recovered in is lost. What runs goes on. */
@@ -152,6 +154,7 @@ public enum GameDayDisaster {
     return switch (this) {
       case PRIMARY_REGION_LOSS, ON_PREMISES_LOSS -> now(Disaster.loss(primary));
       case ZONE_LOSS -> now(Disaster.loss(cloud.zones(primary).get(0)));
+      case MACHINE_LOSS -> now(Disaster.machineLoss(primary, orders.web().name()));
       case CONTROL_PLANE_LOSS -> now(Disaster.controlPlaneLoss(primary));
       case RECOVERY_REGION_LOSS -> now(Disaster.loss(RECOVERY));
       case DISASTER_DURING_THE_RECOVERY ->

@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * What a seed makes of a day on which anything can go wrong. In most of the days the primary region is lost or cut off, for a while or over
- * and over, and more than that happens: to sites everywhere, in half of the days to networks and the host that runs the plan, in half to data.
+ * and over, and more than that happens: to sites everywhere, in half of the days to networks and the host that runs the plan, in half to data, in half to machines.
  */
 record EveryDisaster(long seed) {
   private static final List<DrStrategy> STRATEGIES = List.of(DrStrategy.values());
@@ -30,6 +30,10 @@ record EveryDisaster(long seed) {
 
   private boolean data() {
     return Math.floorMod(seed / 32, 2L) == 1;
+  }
+
+  private boolean machines() {
+    return Math.floorMod(seed / 64, 2L) == 1;
   }
 
   /** Lives the day with a schedule, and returns what it left behind. */
@@ -62,7 +66,18 @@ record EveryDisaster(long seed) {
     if (networks()) {
       all = all.with(DisasterSchedule.networks(seed, cloud, ChaosDay.DISASTERS, 3));
     }
-    return data() ? all.with(DisasterSchedule.of(ofData(cloud))) : all;
+    if (data()) {
+      all = all.with(DisasterSchedule.of(ofData(cloud)));
+    }
+    return machines() ? all.with(DisasterSchedule.of(ofMachines(cloud))) : all;
+  }
+
+  private static Disaster.Strike ofMachines(FakeCloud cloud) {
+    Site where = cloud.sites().get(cloud.chance("whose machines stop") < 0.5 ? 0 : 1);
+    double when = cloud.chance("when machines stop") * ChaosDay.DISASTERS.toMillis();
+    return Disaster.machineLoss(where, "orders-web")
+        .after(Duration.ofMillis((long) when))
+        .lasting(ofMinutes(5 + (long) (cloud.chance("how long machines stop") * 55)));
   }
 
   private DisasterSchedule primary(FakeCloud cloud) {
