@@ -37,12 +37,7 @@ final class S3Incoming {
 
   /** Reads what was sent, and compares it with what its sender says of it. */
   SdkBytes arrived(SdkPojo request, RequestBody body) {
-    SdkBytes bytes;
-    try (InputStream content = body.contentStreamProvider().newStream()) {
-      bytes = SdkBytes.fromByteArrayUnsafe(content.readAllBytes());
-    } catch (IOException e) {
-      throw new UncheckedIOException("the body could not be read", e);
-    }
+    SdkBytes bytes = SdkBytes.fromByteArrayUnsafe(sent(body));
     Long length = Members.get(request, "ContentLength", Long.class);
     if (length != null && length != bytes.asByteArrayUnsafe().length) {
       throw s3.refused(
@@ -59,6 +54,23 @@ final class S3Incoming {
           400, "BadDigest", "The Content-MD5 you specified did not match what we received.");
     }
     return bytes;
+  }
+
+  /** What the SDK sends of a body: as much as its caller says that there is. */
+  private static byte[] sent(RequestBody body) {
+    int length = body.optionalContentLength().map(Math::toIntExact).orElse(Integer.MAX_VALUE);
+    try (InputStream content = body.contentStreamProvider().newStream()) {
+      byte[] bytes = content.readNBytes(length);
+      if (length < Integer.MAX_VALUE && bytes.length < length) {
+        // The SDK does not send such a request.
+        throw new IllegalStateException(
+            "The request content has fewer bytes than the specified content-length: " + length
+                + " bytes.");
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the body could not be read", e);
+    }
   }
 
   /** The checksum of what was sent: the one that came along, the one that was asked for, or a default. */

@@ -3,6 +3,8 @@ package io.drkit.testkit.aws.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +64,25 @@ public abstract class S3ObjectContract extends S3Account {
     assertThat(head.cacheControl()).isEqualTo("no-store");
     assertThat(head.lastModified()).isNotNull();
     assertThat(head.checksumCRC32()).isNull();
+  }
+
+  /** Of a stream as much is written as its writer says, and nothing if it has less. */
+  @Test
+  public void ofAStreamAsMuchIsWrittenAsItsWriterSays() {
+    String bucket = westBucket();
+    byte[] digits = "0123456789".getBytes(StandardCharsets.UTF_8);
+
+    west.putObject(
+        object -> object.bucket(bucket).key("first"),
+        RequestBody.fromInputStream(new ByteArrayInputStream(digits), 5));
+    assertThatThrownBy(() -> west.putObject(
+            object -> object.bucket(bucket).key("none"),
+            RequestBody.fromInputStream(new ByteArrayInputStream(digits), 15)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("fewer bytes than the specified content-length: 15 bytes");
+
+    assertThat(get(west, bucket, "first")).isEqualTo("01234");
+    assertThatThrownBy(() -> get(west, bucket, "none")).isInstanceOf(NoSuchKeyException.class);
   }
 
   /** What is not there is refused by every operation in its own way. */
