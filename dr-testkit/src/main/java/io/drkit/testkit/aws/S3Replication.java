@@ -4,6 +4,10 @@ import io.drkit.Need;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -95,31 +99,48 @@ final class S3Replication {
 
   /** Sends a version that was just written on its way, if a rule is about it. */
   void send(S3Bucket bucket, S3Version version) {
-    Optional<ReplicationRule> rule = bucket.replication == null
-        ? Optional.empty()
-        : bucket.replication.rules().stream()
-            .filter(each -> isAbout(each, version))
-            .findFirst();
-    if (rule.isEmpty()) {
+    Set<String> destinations = destinations(bucket, version);
+    if (destinations.isEmpty()) {
       return;
     }
     // One time for each key, so that its versions arrive in their order.
     Duration lag = s3.aws.replicationLag(bucket.name + "/" + version.key());
     bucket.replace(version.replicated("PENDING"));
-    bucket.underway.add(new Underway(
-        version.key(), version.id(), destination(rule.get()), s3.now().plus(lag)));
+    for (String destination : destinations) {
+      bucket.underway.add(
+          new Underway(version.key(), version.id(), destination, s3.now().plus(lag)));
+    }
     s3.aws.time().schedule(lag, () -> deliver(bucket));
   }
 
-  private static boolean isAbout(ReplicationRule rule, S3Version version) {
+  /** Where a version goes: to each destination of which the rule of highest priority that is about its key takes it there. */
+  private static Set<String> destinations(S3Bucket bucket, S3Version version) {
+    List<ReplicationRule> rules = bucket.replication == null
+        ? List.of()
+        : bucket.replication.rules().stream()
+            .filter(rule -> isAbout(rule, version.key()))
+            .sorted(Comparator.comparingInt(S3Replication::priority).reversed())
+            .toList();
+    Map<String, ReplicationRule> first = new LinkedHashMap<>();
+    rules.forEach(rule -> first.putIfAbsent(destination(rule), rule));
+    first.values().removeIf(rule -> version.deleted() && !takesMarkers(rule));
+    return first.keySet();
+  }
+
+  private static int priority(ReplicationRule rule) {
+    return rule.priority() == null ? 0 : rule.priority();
+  }
+
+  private static boolean isAbout(ReplicationRule rule, String key) {
     String prefix =
         rule.filter() == null ? Members.text(rule, "Prefix") : rule.filter().prefix();
     return rule.status() == ReplicationRuleStatus.ENABLED
-        && version.key().startsWith(Objects.requireNonNullElse(prefix, ""))
-        && (!version.deleted()
-            || (rule.deleteMarkerReplication() != null
-                && rule.deleteMarkerReplication().status()
-                    == DeleteMarkerReplicationStatus.ENABLED));
+        && key.startsWith(Objects.requireNonNullElse(prefix, ""));
+  }
+
+  private static boolean takesMarkers(ReplicationRule rule) {
+    return rule.deleteMarkerReplication() != null
+        && rule.deleteMarkerReplication().status() == DeleteMarkerReplicationStatus.ENABLED;
   }
 
   private void deliver(S3Bucket from) {
@@ -146,7 +167,12 @@ final class S3Replication {
     if (arrives) {
       to.get().add(version.replicated("REPLICA"));
     }
-    from.replace(version.replicated(arrives ? "COMPLETED" : "FAILED"));
+    boolean failed = !arrives || version.replication().filter("FAILED"::equals).isPresent();
+    boolean more = from.underway.stream()
+        .anyMatch(each -> each.key().equals(version.key()) && each.id().equals(version.id()));
+    // It is completed when it is in all of its destinations, and failed as soon as it is missing in
+    // one.
+    from.replace(version.replicated(failed ? "FAILED" : more ? "PENDING" : "COMPLETED"));
   }
 
   private boolean flows(S3Bucket from, S3Bucket to) {

@@ -325,6 +325,66 @@ class FakeS3AloneTest {
   }
 
   @Test
+  void eachOfSeveralDestinationsGetsItsCopy() {
+    west.createBucket(bucket -> bucket.bucket("second"));
+    keepVersions(west, "second");
+    keepVersions(west, "west");
+    keepVersions(east, "east");
+    east.putBucketReplication(request -> request
+        .bucket("east")
+        .replicationConfiguration(to -> to.role("arn:aws:iam::123456789012:role/copies")
+            .rules(rule(1, "", "west"), rule(2, "", "second"), rule(3, "logs/", "second"))));
+
+    put(east, "east", "key");
+    cloud.time().advance(Duration.ofMinutes(1));
+
+    assertThat(replication(west, "west")).isEqualTo("REPLICA");
+    assertThat(replication(west, "second")).isEqualTo("REPLICA");
+    assertThat(replication(east, "east")).isEqualTo("COMPLETED");
+  }
+
+  @Test
+  void ofTwoRulesForOneDestinationTheOneOfHigherPriorityCounts() {
+    keepVersions(west, "west");
+    keepVersions(east, "east");
+    east.putBucketReplication(request -> request
+        .bucket("east")
+        .replicationConfiguration(to -> to.role("arn:aws:iam::123456789012:role/copies")
+            .rules(
+                rule(2, "", "west"),
+                rule(1, "", "west").toBuilder()
+                    .deleteMarkerReplication(
+                        markers -> markers.status(DeleteMarkerReplicationStatus.ENABLED))
+                    .build())));
+
+    put(east, "east", "key");
+    east.deleteObject(object -> object.bucket("east").key("key"));
+    cloud.time().advance(Duration.ofMinutes(1));
+
+    assertThat(get(west, "west", "key")).isEqualTo("content");
+  }
+
+  private static ReplicationRule rule(int priority, String prefix, String destination) {
+    return ReplicationRule.builder()
+        .priority(priority)
+        .status(ReplicationRuleStatus.ENABLED)
+        .filter(about -> about.prefix(prefix))
+        .deleteMarkerReplication(markers -> markers.status(DeleteMarkerReplicationStatus.DISABLED))
+        .destination(to -> to.bucket("arn:aws:s3:::" + destination))
+        .build();
+  }
+
+  private static void keepVersions(S3Client s3, String bucket) {
+    s3.putBucketVersioning(request -> request
+        .bucket(bucket)
+        .versioningConfiguration(keep -> keep.status(BucketVersioningStatus.ENABLED)));
+  }
+
+  private static String replication(S3Client s3, String bucket) {
+    return s3.headObject(object -> object.bucket(bucket).key("key")).replicationStatusAsString();
+  }
+
+  @Test
   void aClosedClientSaysSo() {
     east.close();
 
