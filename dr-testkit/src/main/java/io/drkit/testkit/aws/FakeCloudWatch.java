@@ -5,6 +5,7 @@ import io.drkit.Site;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,9 @@ import software.amazon.awssdk.services.cloudwatch.model.Statistic;
 /** CloudWatch's metrics: what was put, and what other services measure of themselves. No alarms. */
 final class FakeCloudWatch extends AwsFake implements CloudWatchClient {
   private static final int MOST_DATAPOINTS = 1_440;
+
+  /** The periods in seconds of metrics of high resolution. */
+  private static final Set<Integer> FINE_PERIODS = Set.of(1, 5, 10, 20, 30);
 
   private final Map<String, TreeMap<Instant, List<Double>>> put = new LinkedHashMap<>();
   private final Map<String, Measured> measured = new LinkedHashMap<>();
@@ -92,10 +96,21 @@ final class FakeCloudWatch extends AwsFake implements CloudWatchClient {
 
   @Override
   public GetMetricStatisticsResponse getMetricStatistics(GetMetricStatisticsRequest request) {
-    if (!request.extendedStatistics().isEmpty()) {
-      throw notModelled("getMetricStatistics with extended statistics");
-    }
+    RequestFields.only(
+        this,
+        request,
+        "Namespace",
+        "MetricName",
+        "Dimensions",
+        "StartTime",
+        "EndTime",
+        "Period",
+        "Statistics");
+    checkComplete(request);
     int period = request.period();
+    if (FINE_PERIODS.contains(period)) {
+      throw notModelled("getMetricStatistics with a period of " + period);
+    }
     if (period < 60 || period % 60 != 0) {
       throw invalid("The parameter Period must be a value in the set 60 or a multiple of it.");
     }
@@ -120,10 +135,28 @@ final class FakeCloudWatch extends AwsFake implements CloudWatchClient {
         points.add(point(at, values, Set.copyOf(request.statistics())));
       }
     }
+    // CloudWatch keeps no order, and who relies on one is to notice.
+    points.sort(Comparator.comparingDouble(
+        point -> aws.cloud().chance("order of " + key + " " + point.timestamp())));
     return GetMetricStatisticsResponse.builder()
         .label(request.metricName())
         .datapoints(points)
         .build();
+  }
+
+  private void checkComplete(GetMetricStatisticsRequest request) {
+    Set<String> given = RequestFields.of(request).keySet();
+    for (String needed : List.of("Namespace", "MetricName", "StartTime", "EndTime", "Period")) {
+      if (!given.contains(needed)) {
+        throw refused(400, "MissingParameter", "The parameter " + needed + " must be specified.");
+      }
+    }
+    if (request.statistics().isEmpty()) {
+      throw refused(
+          400,
+          "InvalidParameterCombination",
+          "At least one of the parameters Statistics and ExtendedStatistics must be specified.");
+    }
   }
 
   private AwsServiceException invalid(String message) {
