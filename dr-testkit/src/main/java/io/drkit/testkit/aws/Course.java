@@ -4,14 +4,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /** The statuses that a resource goes through, each for its time, until it comes to rest. It goes on when it is looked at. */
 final class Course {
-  private record Step(String status, Instant until, Consumer<Instant> atEnd) {}
+  private record Step(String status, Duration takes, Consumer<Instant> atEnd) {}
 
   private final Deque<Step> steps = new ArrayDeque<>();
+  private final BiFunction<Instant, Duration, Optional<Instant>> doneAt;
   private String rest;
+  /** When the first of the steps began. */
+  private Instant begun = Instant.MIN;
 
   /**
    * Begins at rest.
@@ -19,13 +24,25 @@ final class Course {
    * @param rest the status when nothing is going on, for example {@code available}
    */
   Course(String rest) {
+    this(rest, (from, takes) -> Optional.of(from.plus(takes)));
+  }
+
+  /**
+   * Begins at rest, where what goes on may be held up.
+   *
+   * @param doneAt when something is done that began at an instant and takes some time; nothing while that cannot be told
+   */
+  Course(String rest, BiFunction<Instant, Duration, Optional<Instant>> doneAt) {
     this.rest = rest;
+    this.doneAt = doneAt;
   }
 
   /** Adds a status, from the end of what is going on already. */
   Course then(Instant now, String status, Duration lasts, Consumer<Instant> atEnd) {
-    Instant from = steps.isEmpty() ? now : steps.getLast().until();
-    steps.add(new Step(status, from.plus(lasts), atEnd));
+    if (steps.isEmpty()) {
+      begun = now;
+    }
+    steps.add(new Step(status, lasts, atEnd));
     return this;
   }
 
@@ -40,10 +57,14 @@ final class Course {
   }
 
   String status(Instant now) {
-    while (!steps.isEmpty() && !steps.getFirst().until().isAfter(now)) {
-      Step ended = steps.removeFirst();
-      ended.atEnd().accept(ended.until());
+    while (!steps.isEmpty()) {
+      Optional<Instant> end = doneAt.apply(begun, steps.getFirst().takes());
+      if (end.isEmpty() || end.get().isAfter(now)) {
+        return steps.getFirst().status();
+      }
+      begun = end.get();
+      steps.removeFirst().atEnd().accept(begun);
     }
-    return steps.isEmpty() ? rest : steps.getFirst().status();
+    return rest;
   }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.NavigableMap;
@@ -24,6 +25,9 @@ final class Database {
   /** How long a replica goes without a word from its source before it says so (replica_net_timeout, wal_receiver_timeout). */
   private static final Duration SILENCE = Duration.ofSeconds(60);
 
+  /** How long it looks as if nothing had been asked for, before a change begins. */
+  private static final Duration BEGINS_IN = Duration.ofSeconds(10);
+
   private static final Duration DEFAULT_LAG = Duration.ofSeconds(1);
 
   /** How far a database's log is behind in the backups that it can be restored from (Amazon RDS User Guide). */
@@ -37,7 +41,7 @@ final class Database {
   private final NavigableMap<Instant, String> names = new TreeMap<>();
   private final NavigableMap<Instant, List<Site>> places = new TreeMap<>();
   private final List<Database> replicas = new ArrayList<>();
-  private final Course course = new Course("available");
+  private final Course course = new Course("available", this::doneAt);
   private final List<Tag> tags;
   private DBInstance settings;
   private PendingModifiedValues pending = PendingModifiedValues.builder().build();
@@ -168,6 +172,14 @@ final class Database {
     return where.stream().anyMatch(place -> cloud.answered(Need.data("rds", place), at));
   }
 
+  /** When something is done that needs it to run: not while the zone is lost in which it is, or both of its zones. */
+  private Optional<Instant> doneAt(Instant from, Duration takes) {
+    return placed().stream()
+        .map(place -> cloud.doneAt(place, from, takes))
+        .flatMap(Optional::stream)
+        .min(Comparator.naturalOrder());
+  }
+
   private List<Site> placed() {
     List<String> names = new ArrayList<>();
     names.add(settings.availabilityZone());
@@ -243,6 +255,9 @@ final class Database {
   /** Makes the planned changes. */
   void makeChanges(Instant now, Duration modifying, Duration renaming, Runnable renamed) {
     PendingModifiedValues changes = pending;
+    if (!changes.equals(PendingModifiedValues.builder().build())) {
+      course.then(now, "available", BEGINS_IN);
+    }
     if (!changes.toBuilder()
         .dbInstanceIdentifier(null)
         .build()

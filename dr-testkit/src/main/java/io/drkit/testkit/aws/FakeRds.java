@@ -33,6 +33,7 @@ import software.amazon.awssdk.services.rds.model.DescribeDbInstancesResponse;
 import software.amazon.awssdk.services.rds.model.DescribeDbSnapshotsRequest;
 import software.amazon.awssdk.services.rds.model.DescribeDbSnapshotsResponse;
 import software.amazon.awssdk.services.rds.model.InstanceQuotaExceededException;
+import software.amazon.awssdk.services.rds.model.InsufficientDbInstanceCapacityException;
 import software.amazon.awssdk.services.rds.model.InvalidDbInstanceStateException;
 import software.amazon.awssdk.services.rds.model.InvalidDbSnapshotStateException;
 import software.amazon.awssdk.services.rds.model.ModifyDbInstanceRequest;
@@ -97,6 +98,7 @@ final class FakeRds extends AwsFake implements RdsClient {
       case "DBSubnetGroupDoesNotCoverEnoughAZs" ->
         DbSubnetGroupDoesNotCoverEnoughAZsException.builder();
       case "InstanceQuotaExceeded" -> InstanceQuotaExceededException.builder();
+      case "InsufficientDBInstanceCapacity" -> InsufficientDbInstanceCapacityException.builder();
       case "InvalidDBInstanceState" -> InvalidDbInstanceStateException.builder();
       case "InvalidDBSnapshotState" -> InvalidDbSnapshotStateException.builder();
       case "PointInTimeRestoreNotEnabled" -> PointInTimeRestoreNotEnabledException.builder();

@@ -96,6 +96,10 @@ final class RdsChanges {
         plan.dbInstanceIdentifier(name);
       }
     });
+    String size = plan.build().dbInstanceClass();
+    if (options.yes("ApplyImmediately") && size != null) {
+      instances.checkRoom(before, size);
+    }
     database.change(options
         .onto(before.toBuilder())
         .dbInstanceClass(before.dbInstanceClass())

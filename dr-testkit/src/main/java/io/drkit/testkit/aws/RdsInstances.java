@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.rds.model.CreateDbInstanceReadReplicaRequest;
@@ -219,22 +221,28 @@ final class RdsInstances {
   }
 
   private void place(DBInstance.Builder settings, RdsOptions options, Optional<String> apartFrom) {
-    List<String> zones =
+    List<String> all =
         rds.aws.cloud().zones(rds.region).stream().map(Site::name).toList();
+    List<String> zones = all.stream().filter(this::hasRoom).toList();
     boolean twice = Boolean.TRUE.equals(settings.build().multiAZ());
     Optional<String> zone = options.text("AvailabilityZone");
     if (twice && zone.isPresent()) {
       throw rds.invalidCombination(
           "Requesting a specific availability zone is not valid for Multi-AZ instances.");
     }
-    if (zone.isPresent() && !zones.contains(zone.get())) {
+    if (zone.isPresent() && !all.contains(zone.get())) {
       throw rds.invalidValue(zone.get() + " is not a valid availability zone.");
     }
-    if (twice && zones.size() < 2) {
+    if (twice && all.size() < 2) {
       throw rds.refused(
           400,
           "DBSubnetGroupDoesNotCoverEnoughAZs",
           "The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement.");
+    }
+    if (zones.size() < (twice ? 2 : all.isEmpty() ? 0 : 1)
+        || (zone.isPresent() && !zones.contains(zone.get()))
+        || !rds.aws.cloud().launchesIn(rds.region)) {
+      throw noRoom(settings.build().dbInstanceClass());
     }
     String first = zone.or(() ->
             zones.stream().filter(each -> !apartFrom.equals(Optional.of(each))).findFirst())
@@ -246,6 +254,31 @@ final class RdsInstances {
             twice
                 ? zones.stream().filter(each -> !each.equals(first)).findFirst().orElse(null)
                 : null);
+  }
+
+  private boolean hasRoom(String zone) {
+    return rds.aws.cloud().launchesIn(rds.region.zone(zone));
+  }
+
+  /** Refuses a class that no zone of a database has room for. */
+  void checkRoom(DBInstance of, String name) {
+    List<String> zones = Stream.of(of.availabilityZone(), of.secondaryAvailabilityZone())
+        .filter(Objects::nonNull)
+        .toList();
+    boolean room = rds.aws.cloud().zones(rds.region).isEmpty()
+        ? rds.aws.cloud().launchesIn(rds.region)
+        : zones.stream().allMatch(this::hasRoom);
+    if (!room) {
+      throw noRoom(name);
+    }
+  }
+
+  private AwsServiceException noRoom(@Nullable String name) {
+    return rds.refused(
+        400,
+        "InsufficientDBInstanceCapacity",
+        "There is no capacity for the DB instance class " + name
+            + " in the Availability Zones that the request allows.");
   }
 
   String valid(String parameter, @Nullable String identifier) {

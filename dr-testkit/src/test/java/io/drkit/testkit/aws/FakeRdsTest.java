@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
@@ -22,6 +23,7 @@ import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.DbInstanceNotFoundException;
 import software.amazon.awssdk.services.rds.model.InstanceQuotaExceededException;
+import software.amazon.awssdk.services.rds.model.InsufficientDbInstanceCapacityException;
 import software.amazon.awssdk.services.rds.model.PointInTimeRestoreNotEnabledException;
 import software.amazon.awssdk.services.rds.model.RdsException;
 
@@ -361,6 +363,89 @@ class FakeRdsTest {
         .isInstanceOfSatisfying(
             InstanceQuotaExceededException.class,
             refused -> assertThat(refused.statusCode()).isEqualTo(400));
+  }
+
+  @Test
+  void aDatabaseIsMadeInAZoneThatIsThere() {
+    cloud.strike(Disaster.loss(EAST.zone("us-east-1a")));
+
+    assertThat(create("orders", "postgres").availabilityZone()).isEqualTo("us-east-1b");
+    assertNoRoom(() -> east.createDBInstance(asked -> asked
+        .dbInstanceIdentifier("there")
+        .dbInstanceClass("db.r6g.large")
+        .engine("postgres")
+        .allocatedStorage(20)
+        .masterUsername("orders")
+        .masterUserPassword("long-enough")
+        .availabilityZone("us-east-1a")));
+  }
+
+  @Test
+  void noDatabaseIsMadeWhereThereIsNoCapacity() {
+    replicated("postgres");
+    String source = describe(east, "source").dbInstanceArn();
+    west.createDBSnapshot(
+        asked -> asked.dbInstanceIdentifier("replica").dbSnapshotIdentifier("last"));
+    time.advance(Duration.ofMinutes(10));
+    cloud.strike(Disaster.noCapacity(Site.region("us-west-2")));
+
+    assertNoRoom(() -> west.createDBInstanceReadReplica(
+        asked -> asked.dbInstanceIdentifier("another").sourceDBInstanceIdentifier(source)));
+    assertNoRoom(() -> west.restoreDBInstanceFromDBSnapshot(
+        asked -> asked.dbInstanceIdentifier("restored").dbSnapshotIdentifier("last")));
+    assertNoRoom(() -> west.modifyDBInstance(change -> change
+        .dbInstanceIdentifier("replica")
+        .dbInstanceClass("db.r6g.2xlarge")
+        .applyImmediately(true)));
+    west.promoteReadReplica(asked -> asked.dbInstanceIdentifier("replica"));
+    time.advance(Duration.ofMinutes(10));
+    assertThat(status(west, "replica"))
+        .as("what runs already needs no room")
+        .isEqualTo("available");
+  }
+
+  private static void assertNoRoom(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            InsufficientDbInstanceCapacityException.class,
+            refused -> assertThat(refused.awsErrorDetails().errorCode())
+                .isEqualTo("InsufficientDBInstanceCapacity"));
+  }
+
+  @Test
+  void aPromotionWaitsForTheZoneOfItsReplica() {
+    replicated("postgres");
+    Disaster loss =
+        Disaster.loss(Site.region("us-west-2").zone(describe(west, "replica").availabilityZone()));
+    cloud.strike(loss);
+
+    west.promoteReadReplica(asked -> asked.dbInstanceIdentifier("replica"));
+    time.advance(Duration.ofHours(2));
+
+    assertThat(status(west, "replica")).isEqualTo("modifying");
+    assertThat(describe(west, "replica").readReplicaSourceDBInstanceIdentifier())
+        .isNotNull();
+    cloud.heal(loss);
+    time.advance(Duration.ofMinutes(10));
+    assertThat(status(west, "replica")).isEqualTo("available");
+    assertThat(describe(west, "replica").readReplicaSourceDBInstanceIdentifier())
+        .isNull();
+  }
+
+  @Test
+  void aChangeIsNotSeenToBeginAtOnce() {
+    create("orders", "postgres");
+    time.advance(Duration.ofMinutes(10));
+    east.modifyDBInstance(change -> change
+        .dbInstanceIdentifier("orders")
+        .dbInstanceClass("db.r6g.2xlarge")
+        .applyImmediately(true));
+
+    assertThat(status(east, "orders")).isEqualTo("available");
+    assertThat(describe(east, "orders").pendingModifiedValues().dbInstanceClass())
+        .isEqualTo("db.r6g.2xlarge");
+    time.advance(Duration.ofSeconds(10));
+    assertThat(status(east, "orders")).isEqualTo("modifying");
   }
 
   @Test

@@ -85,6 +85,7 @@ public abstract class RdsReplicaContract extends RdsAccount {
             .dbInstanceIdentifier("unprotected")
             .backupRetentionPeriod(0)
             .applyImmediately(true));
+    soon(() -> describe(east(), "unprotected"), seen -> seen.backupRetentionPeriod() == 0);
     available(east(), "unprotected");
 
     assertThatThrownBy(() -> replica("unprotected-west", source))
