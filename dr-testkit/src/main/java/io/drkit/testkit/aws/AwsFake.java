@@ -2,11 +2,16 @@ package io.drkit.testkit.aws;
 
 import io.drkit.Need;
 import io.drkit.Site;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import software.amazon.awssdk.awscore.AwsRequest;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.http.SdkHttpResponse;
@@ -52,8 +57,25 @@ abstract class AwsFake {
 
   /** The permissions that an operation takes, as IAM spells them. */
   List<String> actions(String operation, Object request) {
-    return List.of(
-        service() + ":" + Character.toUpperCase(operation.charAt(0)) + operation.substring(1));
+    return List.of(service() + ":" + capitalized(operation));
+  }
+
+  static String capitalized(String operation) {
+    return Character.toUpperCase(operation.charAt(0)) + operation.substring(1);
+  }
+
+  /** The operations that a fake models. */
+  static Set<String> operations(Class<? extends AwsFake> fake) {
+    Set<String> operations = new TreeSet<>();
+    for (Method method : fake.getDeclaredMethods()) {
+      Class<?>[] given = method.getParameterTypes();
+      if (Modifier.isPublic(method.getModifiers())
+          && given.length > 0
+          && AwsRequest.class.isAssignableFrom(given[0])) {
+        operations.add(method.getName());
+      }
+    }
+    return operations;
   }
 
   /** A builder of the exception that the SDK throws for an error code. */

@@ -90,12 +90,19 @@ public final class FakeAws implements CloudExtension {
    * Takes a permission away from everybody.
    *
    * @param action the action as IAM spells it, for example {@code rds:PromoteReadReplica}
-   * @throws IllegalArgumentException if it is not spelled like one
+   * @throws IllegalArgumentException if nothing that is modelled asks for it: the test would prove nothing
    */
   public FakeAws deny(String action) {
     if (!action.matches("[a-z0-9]+:[A-Z][A-Za-z0-9]+")) {
       throw new IllegalArgumentException(
           "an action is spelled as IAM does, such as rds:PromoteReadReplica: " + action);
+    }
+    String iam = action.substring(0, action.indexOf(':'));
+    Set<String> known =
+        Modelled.spelled(iam).map(service -> service.permissions().get()).orElse(Set.of());
+    if (!known.contains(action)) {
+      throw new IllegalArgumentException("nothing that is modelled asks for the permission "
+          + action + (known.isEmpty() ? "" : "; of " + iam + ", there are " + known));
     }
     denied.add(action);
     return this;

@@ -32,6 +32,7 @@ import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeSubnetsRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeSubnetsResponse;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
+import software.amazon.awssdk.services.ec2.model.Ec2Request;
 import software.amazon.awssdk.services.ec2.model.InstanceStateName;
 import software.amazon.awssdk.services.ec2.model.InstanceType;
 import software.amazon.awssdk.services.ec2.model.Placement;
@@ -80,6 +81,16 @@ final class FakeEc2 extends AwsFake implements Ec2Client {
     return request instanceof CopyImageRequest copy && copy.sourceRegion() != null
         ? List.of(Need.control(service(), Site.region(copy.sourceRegion())))
         : List.of();
+  }
+
+  /** Whoever makes something with tags needs the permission to tag as well. */
+  @Override
+  List<String> actions(String operation, Object request) {
+    boolean tags = request instanceof Ec2Request of
+        && Members.get(of, "TagSpecifications", Object.class) != null;
+    return tags
+        ? List.of(super.actions(operation, request).get(0), "ec2:CreateTags")
+        : super.actions(operation, request);
   }
 
   @Override

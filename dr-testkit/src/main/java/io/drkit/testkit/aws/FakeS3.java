@@ -4,6 +4,7 @@ import io.drkit.Need;
 import io.drkit.Site;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,6 +73,7 @@ import software.amazon.awssdk.services.s3.model.PutObjectTaggingResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Request;
 import software.amazon.awssdk.services.s3.model.Tag;
+import software.amazon.awssdk.services.s3.model.TaggingDirective;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyResponse;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
@@ -158,12 +160,37 @@ final class FakeS3 extends AwsFake implements S3Client {
 
   @Override
   List<String> actions(String operation, Object request) {
-    List<String> actions = PERMISSIONS.getOrDefault(operation, super.actions(operation, request));
-    boolean ofVersion = request instanceof S3Request of && Members.text(of, "VersionId") != null;
-    return actions.stream()
-        .map(action ->
-            ofVersion && action.matches("s3:(Get|Delete)Object") ? action + "Version" : action)
-        .toList();
+    List<String> actions =
+        new ArrayList<>(PERMISSIONS.getOrDefault(operation, super.actions(operation, request)));
+    if (!(request instanceof S3Request asked)) {
+      return actions;
+    }
+    boolean copies = asked instanceof CopyObjectRequest || asked instanceof UploadPartCopyRequest;
+    String version = copies ? S3Source.of(this, asked).version() : Members.text(asked, "VersionId");
+    if (version != null) {
+      actions.replaceAll(
+          action -> action.matches("s3:(Get|Delete)Object") ? action + "Version" : action);
+    }
+    if (asked instanceof CopyObjectRequest copy
+        && copy.taggingDirective() != TaggingDirective.REPLACE) {
+      if (objects.sourceHasTags(copy)) {
+        actions.addAll(List.of("s3:GetObjectTagging", "s3:PutObjectTagging"));
+      }
+    } else if (Members.get(asked, "Tagging", Object.class) instanceof String) {
+      actions.add("s3:PutObjectTagging");
+    }
+    return actions;
+  }
+
+  /** Every permission that an operation takes here. */
+  static Set<String> permissions() {
+    Set<String> permissions = new LinkedHashSet<>();
+    for (String operation : operations(FakeS3.class)) {
+      permissions.addAll(
+          PERMISSIONS.getOrDefault(operation, List.of("s3:" + capitalized(operation))));
+    }
+    permissions.addAll(List.of("s3:GetObjectVersion", "s3:DeleteObjectVersion"));
+    return permissions;
   }
 
   @Override

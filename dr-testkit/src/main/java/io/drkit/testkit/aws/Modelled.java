@@ -4,15 +4,26 @@ import io.drkit.Site;
 import io.drkit.testkit.FakeCloud;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * A service that is modelled. It is known by name, so that a module of the SDK which an application leaves out is not missed.
  *
  * @param client the name of the client's type
  * @param global whether it keeps in one place what the clients of every region see
+ * @param iam how IAM spells the service
+ * @param permissions all that its operations take
  */
-record Modelled(String client, boolean global, BiFunction<FakeAws, Site, AwsFake> fake) {
+record Modelled(
+    String client,
+    boolean global,
+    BiFunction<FakeAws, Site, AwsFake> fake,
+    String iam,
+    Supplier<Set<String>> permissions) {
   private static final String SERVICES = "software.amazon.awssdk.services.";
 
   // Lambdas, because a method reference would load the fake's class, and the SDK's with it.
@@ -20,16 +31,52 @@ record Modelled(String client, boolean global, BiFunction<FakeAws, Site, AwsFake
       new Modelled(
           SERVICES + "cloudwatch.CloudWatchClient",
           false,
-          (aws, site) -> new FakeCloudWatch(aws, site)),
-      new Modelled(SERVICES + "ec2.Ec2Client", false, (aws, site) -> new FakeEc2(aws, site)),
+          (aws, site) -> new FakeCloudWatch(aws, site),
+          "cloudwatch",
+          () -> permissions("cloudwatch", FakeCloudWatch.class)),
+      new Modelled(
+          SERVICES + "ec2.Ec2Client",
+          false,
+          (aws, site) -> new FakeEc2(aws, site),
+          "ec2",
+          () -> permissions("ec2", FakeEc2.class)),
       new Modelled(
           SERVICES + "autoscaling.AutoScalingClient",
           false,
-          (aws, site) -> new FakeAutoScaling(aws, site)),
-      new Modelled(SERVICES + "rds.RdsClient", false, (aws, site) -> new FakeRds(aws, site)),
+          (aws, site) -> new FakeAutoScaling(aws, site),
+          "autoscaling",
+          () -> permissions("autoscaling", FakeAutoScaling.class)),
       new Modelled(
-          SERVICES + "route53.Route53Client", true, (aws, site) -> new FakeRoute53(aws, site)),
-      new Modelled(SERVICES + "s3.S3Client", false, (aws, site) -> new FakeS3(aws, site)));
+          SERVICES + "rds.RdsClient",
+          false,
+          (aws, site) -> new FakeRds(aws, site),
+          "rds",
+          () -> permissions("rds", FakeRds.class)),
+      new Modelled(
+          SERVICES + "route53.Route53Client",
+          true,
+          (aws, site) -> new FakeRoute53(aws, site),
+          "route53",
+          () -> permissions("route53", FakeRoute53.class)),
+      new Modelled(
+          SERVICES + "s3.S3Client",
+          false,
+          (aws, site) -> new FakeS3(aws, site),
+          "s3",
+          () -> FakeS3.permissions()));
+
+  private static Set<String> permissions(String iam, Class<? extends AwsFake> fake) {
+    return AwsFake.operations(fake).stream()
+        .map(operation -> iam + ":" + AwsFake.capitalized(operation))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** The service whose permissions IAM spells in a way, for example {@code rds}; nothing if its module of the SDK is left out. */
+  static Optional<Modelled> spelled(String iam) {
+    return ALL.stream()
+        .filter(service -> service.iam.equals(iam) && service.isThere())
+        .findFirst();
+  }
 
   /** The service whose clients are of a type. */
   static Optional<Modelled> of(Class<?> client) {

@@ -249,6 +249,18 @@ final class S3Objects {
     return version;
   }
 
+  /** Whether what is copied is there and has tags, which a copy takes over. */
+  boolean sourceHasTags(CopyObjectRequest request) {
+    S3Source source = S3Source.of(s3, request);
+    return s3.named(source.bucket())
+        .flatMap(bucket -> source.version() == null
+            ? bucket.current(source.key())
+            : bucket.version(source.key(), source.version()))
+        .flatMap(S3Version::object)
+        .filter(object -> !object.tags().isEmpty())
+        .isPresent();
+  }
+
   CopyObjectResponse copy(CopyObjectRequest request) {
     s3.modelled(
         request,

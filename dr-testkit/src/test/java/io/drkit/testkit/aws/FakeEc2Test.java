@@ -17,9 +17,12 @@ import software.amazon.awssdk.services.ec2.model.ImageState;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceStateName;
 import software.amazon.awssdk.services.ec2.model.InstanceStatus;
+import software.amazon.awssdk.services.ec2.model.ResourceType;
 import software.amazon.awssdk.services.ec2.model.RunInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.Subnet;
 import software.amazon.awssdk.services.ec2.model.SummaryStatus;
+import software.amazon.awssdk.services.ec2.model.Tag;
+import software.amazon.awssdk.services.ec2.model.TagSpecification;
 
 class FakeEc2Test {
   private static final Site EAST = Site.region("us-east-1");
@@ -263,6 +266,23 @@ class FakeEc2Test {
     assertThatThrownBy(() -> launch(1, 1, WEST_A))
         .isInstanceOfSatisfying(Ec2Exception.class, refused(403, "UnauthorizedOperation"))
         .hasMessageContaining("ec2:RunInstances");
+  }
+
+  @Test
+  void whoMayNotTagMakesNothingThatHasTags() {
+    aws.deny("ec2:CreateTags");
+
+    TagSpecification name = TagSpecification.builder()
+        .resourceType(ResourceType.INSTANCE)
+        .tags(Tag.builder().key("Name").value("web").build())
+        .build();
+
+    assertThatThrownBy(
+            () -> west.runInstances(request(1, 1).tagSpecifications(name).build()))
+        .isInstanceOfSatisfying(Ec2Exception.class, refused(403, "UnauthorizedOperation"))
+        .hasMessageContaining("ec2:CreateTags");
+    assertThat(west.describeInstances().reservations()).isEmpty();
+    west.runInstances(request(1, 1).build());
   }
 
   @Test

@@ -385,6 +385,35 @@ class FakeS3AloneTest {
   }
 
   @Test
+  void whoseObjectsHaveTagsNeedsThePermissionToTag() {
+    FakeAws aws = FakeAws.of(cloud);
+    east.putObject(
+        object -> object.bucket("east").key("a").tagging("of=orders"),
+        RequestBody.fromString("content"));
+    aws.deny("s3:PutObjectTagging");
+
+    refused(
+        403,
+        "AccessDenied",
+        () -> east.putObject(
+            object -> object.bucket("east").key("b").tagging("of=orders"),
+            RequestBody.fromString("content")));
+    refused(403, "AccessDenied", this::copy);
+    aws.allow("s3:PutObjectTagging").deny("s3:GetObjectTagging");
+    refused(403, "AccessDenied", this::copy);
+    aws.allow("s3:GetObjectTagging").deny("s3:GetObjectVersion");
+    copy();
+    refused(
+        403,
+        "AccessDenied",
+        () -> west.copyObject(copy -> copy.sourceBucket("east")
+            .sourceKey("a")
+            .sourceVersionId("null")
+            .destinationBucket("west")
+            .destinationKey("copy")));
+  }
+
+  @Test
   void aClosedClientSaysSo() {
     east.close();
 
