@@ -15,6 +15,8 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 final class CallReader {
   // A resource is no source.
   private static final Pattern SOURCE = Pattern.compile("(?i).*(?<!re)source.*");
+  private static final Pattern DATABASE =
+      Pattern.compile("CreateDBInstance(ReadReplica)?|RestoreDBInstance\\w+|StartDBInstance");
   private static final Pattern RPC = Pattern.compile("/service/[^/]+/operation/([^/]+)");
   private static final int REGION_OF_ARN = 3;
 
@@ -113,10 +115,14 @@ final class CallReader {
 
   private static Optional<Site> launches(
       String service, String operation, Site site, Map<String, String> members) {
-    if (!service.equals("ec2") || !operation.matches("(Run|Start)Instances")) {
+    String zone;
+    if (service.equals("ec2") && operation.matches("(Run|Start)Instances")) {
+      zone = members.getOrDefault("Placement.AvailabilityZone", "");
+    } else if (service.equals("rds") && DATABASE.matcher(operation).matches()) {
+      zone = members.getOrDefault("AvailabilityZone", "");
+    } else {
       return Optional.empty();
     }
-    String zone = members.getOrDefault("Placement.AvailabilityZone", "");
     return Optional.of(zone.isEmpty() ? site : site.zone(zone));
   }
 

@@ -40,11 +40,17 @@ record Refusal(Protocol protocol, int status, String code, String message) {
   }
 
   static Refusal noCapacity(Protocol protocol) {
-    return new Refusal(
-        protocol,
-        500,
-        "InsufficientInstanceCapacity",
-        "There is no Spot or On-Demand capacity available that matches your request.");
+    return protocol == Protocol.EC2
+        ? new Refusal(
+            protocol,
+            500,
+            "InsufficientInstanceCapacity",
+            "There is no Spot or On-Demand capacity available that matches your request.")
+        : new Refusal(
+            protocol,
+            400,
+            "InsufficientDBInstanceCapacity",
+            "The specified DB instance class is not available in the specified Availability Zone.");
   }
 
   HttpExecuteResponse answer(SdkHttpMethod to, String requestId) {

@@ -452,6 +452,34 @@ class FaultyNetworkTest {
     launchIn("us-west-2a");
   }
 
+  @Test
+  void noDatabaseIsMadeWhereThereIsNoCapacity() {
+    network.strike(Disaster.noCapacity(WEST.zone("us-west-2a")));
+
+    assertRefused(400, "InsufficientDBInstanceCapacity", () -> restoreIn("us-west-2a"));
+    restoreIn("us-west-2b");
+
+    network.strike(Disaster.noCapacity(WEST));
+
+    assertRefused(400, "InsufficientDBInstanceCapacity", () -> restoreIn("us-west-2b"));
+    assertRefused(
+        400,
+        "InsufficientDBInstanceCapacity",
+        () -> rds(WEST)
+            .createDBInstanceReadReplica(request -> request
+                .dbInstanceIdentifier("replica")
+                .sourceDBInstanceIdentifier("arn:aws:rds:us-east-1:123456789012:db:orders")));
+    rds(WEST).promoteReadReplica(request -> request.dbInstanceIdentifier("orders"));
+  }
+
+  private void restoreIn(String zone) {
+    rds(WEST)
+        .restoreDBInstanceFromDBSnapshot(request -> request
+            .dbInstanceIdentifier("orders")
+            .dbSnapshotIdentifier("last")
+            .availabilityZone(zone));
+  }
+
   private void launchIn(String zone) {
     ec2(WEST)
         .runInstances(request -> request
