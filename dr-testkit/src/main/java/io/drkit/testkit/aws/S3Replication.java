@@ -55,11 +55,22 @@ final class S3Replication {
     checkMembers(rule.destination(), "Bucket");
     if (rule.filter() != null) {
       checkMembers(rule.filter(), "Prefix");
+      checkSays(rule, "DeleteMarkerReplication");
+      checkSays(rule, "Priority");
     }
     S3Bucket destination = s3.named(destination(rule))
         .orElseThrow(() -> s3.invalidRequest("Destination bucket must exist."));
     if (!destination.keepsVersions()) {
       throw s3.invalidRequest("Destination bucket must have versioning enabled.");
+    }
+  }
+
+  /** A rule with a filter is of the configuration's newer version, which has to say more. */
+  private void checkSays(ReplicationRule rule, String member) {
+    if (!Members.given(rule).contains(member)) {
+      throw s3.invalidRequest(
+          member + " must be specified for this version of Cross Region Replication configuration"
+              + " schema. Please refer to S3 Developer Guide for more information.");
     }
   }
 

@@ -23,6 +23,7 @@ import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.DeleteMarkerReplication;
 import software.amazon.awssdk.services.s3.model.DeleteMarkerReplicationStatus;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
@@ -362,6 +363,28 @@ class FakeS3AloneTest {
     cloud.time().advance(Duration.ofMinutes(1));
 
     assertThat(get(west, "west", "key")).isEqualTo("content");
+  }
+
+  @Test
+  void aRuleWithAFilterSaysMore() {
+    keepVersions(west, "west");
+    keepVersions(east, "east");
+    ReplicationRule.Builder whole = rule(1, "", "west").toBuilder();
+
+    refused(400, "InvalidRequest", () -> replicate(whole.copy().priority(null).build()));
+    refused(
+        400,
+        "InvalidRequest",
+        () -> replicate(
+            whole.copy().deleteMarkerReplication((DeleteMarkerReplication) null).build()));
+    replicate(whole.build());
+  }
+
+  private void replicate(ReplicationRule rule) {
+    east.putBucketReplication(request -> request
+        .bucket("east")
+        .replicationConfiguration(
+            to -> to.role("arn:aws:iam::123456789012:role/copies").rules(rule)));
   }
 
   private static ReplicationRule rule(int priority, String prefix, String destination) {
