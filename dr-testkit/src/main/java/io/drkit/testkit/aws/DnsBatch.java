@@ -86,6 +86,10 @@ final class DnsBatch {
   }
 
   private static Optional<String> refusalOfValues(ResourceRecordSet record) {
+    if (record.type() == RRType.CNAME && record.resourceRecords().size() > 1) {
+      return Optional.of(
+          "Invalid Resource Record: the CNAME " + record.name() + " has more than one value");
+    }
     if (record.type() == RRType.A) {
       for (ResourceRecord each : record.resourceRecords()) {
         if (!IPV4.matcher(each.value()).matches()) {

@@ -16,6 +16,7 @@ import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.route53.Route53Client;
 import software.amazon.awssdk.services.route53.model.Change;
 import software.amazon.awssdk.services.route53.model.ChangeAction;
+import software.amazon.awssdk.services.route53.model.InvalidChangeBatchException;
 import software.amazon.awssdk.services.route53.model.RRType;
 import software.amazon.awssdk.services.route53.model.ResourceRecord;
 import software.amazon.awssdk.services.route53.model.ResourceRecordSet;
@@ -132,6 +133,24 @@ class FakeRoute53Test extends Route53Contract {
         .hasMessageStartingWith("this cloud has no site us-east-1, only [eu-west-1, us-west-2]");
     assertThatThrownBy(() -> elsewhere.client(Route53Client.class, "us-west-1"))
         .hasMessageStartingWith("this cloud has no site us-west-1");
+  }
+
+  @Test
+  void aCnameHasOneValue() {
+    String zone = zone();
+    ResourceRecordSet two = ResourceRecordSet.builder()
+        .name("www.example.com")
+        .type(RRType.CNAME)
+        .ttl(60L)
+        .resourceRecords(
+            ResourceRecord.builder().value("east.example.com").build(),
+            ResourceRecord.builder().value("west.example.com").build())
+        .build();
+
+    assertThatThrownBy(() -> change(zone, two))
+        .isInstanceOf(InvalidChangeBatchException.class)
+        .hasMessageContaining("www.example.com");
+    change(zone, two.toBuilder().resourceRecords(two.resourceRecords().get(0)).build());
   }
 
   @Test
