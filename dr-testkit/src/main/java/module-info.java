@@ -15,6 +15,7 @@ module io.drkit.testkit {
   requires static transitive software.amazon.awssdk.core;
   requires static transitive software.amazon.awssdk.http;
   requires static transitive software.amazon.awssdk.regions;
+  requires static software.amazon.awssdk.retries.api;
   requires static transitive software.amazon.awssdk.services.autoscaling;
   requires static transitive software.amazon.awssdk.services.cloudwatch;
   requires static transitive software.amazon.awssdk.services.ec2;

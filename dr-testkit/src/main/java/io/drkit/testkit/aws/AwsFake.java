@@ -4,6 +4,7 @@ import io.drkit.Need;
 import io.drkit.Site;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -78,6 +79,11 @@ abstract class AwsFake {
     return operations;
   }
 
+  /** How often the SDK's waiters for the service look. */
+  Duration looksEvery() {
+    return Duration.ofSeconds(15);
+  }
+
   /** A builder of the exception that the SDK throws for an error code. */
   abstract AwsServiceException.Builder exception(String code);
 
@@ -109,10 +115,15 @@ abstract class AwsFake {
         .awsErrorDetails(AwsErrorDetails.builder()
             .errorCode(code)
             .errorMessage(message)
-            .serviceName(service())
+            .serviceName(nameOfSdk())
             .sdkHttpResponse(http(status, headers))
             .build())
         .build();
+  }
+
+  /** The service as the SDK's exceptions name it, which is how it names its client, too. */
+  private String nameOfSdk() {
+    return getClass().getSimpleName().substring("Fake".length());
   }
 
   /** What the SDK shows of the transport beside each answer; the date is there that every service sends. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import software.amazon.awssdk.core.SdkClient;
 
 /**
  * AWS as a fake cloud has it: clients of the SDK's own types that ask the cloud instead of the network, in virtual time.
@@ -225,11 +226,16 @@ public final class FakeAws implements CloudExtension {
 
   @Override
   public <C> Optional<C> client(Class<C> type, Site region) {
-    return Modelled.of(type).map(service -> {
+    Optional<Modelled> modelled = Modelled.of(type);
+    if (modelled.isEmpty() && SdkClient.class.isAssignableFrom(type)) {
+      throw new IllegalArgumentException("no fake of " + type.getName()
+          + " is there; there are those of the synchronous clients " + Modelled.clients());
+    }
+    return modelled.map(service -> {
       if (!service.global()) {
         cloud.zones(region);
       }
-      FakeClient client = new FakeClient(this, fake(service, region));
+      FakeClient client = new FakeClient(this, fake(service, region), region);
       return type.cast(
           Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, client));
     });

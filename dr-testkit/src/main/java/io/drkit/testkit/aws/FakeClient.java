@@ -2,32 +2,41 @@ package io.drkit.testkit.aws;
 
 import io.drkit.EndpointUnavailableException;
 import io.drkit.Need;
+import io.drkit.Site;
 import io.drkit.testkit.RefusedByCloudException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequest;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.RequestOverrideConfiguration;
+import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.SdkResponse;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.regions.Region;
 
 /** A client as its caller holds it: it sends what the fake models over a network, and says so of what it does not model. */
 final class FakeClient implements InvocationHandler {
   private final FakeAws aws;
   private final AwsFake fake;
+  private final Site region;
   private boolean closed;
 
-  FakeClient(FakeAws aws, AwsFake fake) {
+  FakeClient(FakeAws aws, AwsFake fake, Site region) {
     this.aws = aws;
     this.fake = fake;
+    this.region = region;
   }
 
   @Override
@@ -65,6 +74,12 @@ final class FakeClient implements InvocationHandler {
           ? send(modelled.get(), request, args)
           : call(modelled.get(), args);
     }
+    if (method.getName().equals("waiter") && proxy instanceof SdkClient client) {
+      return WaiterInVirtualTime.of(method.getReturnType(), client, fake.looksEvery(), aws.time());
+    }
+    if (method.getName().equals("serviceClientConfiguration")) {
+      return configuration(method.getReturnType());
+    }
     try {
       // What the SDK makes of other operations: requests built in place, pages, answers as bytes.
       return InvocationHandler.invokeDefault(proxy, method, args);
@@ -76,6 +91,14 @@ final class FakeClient implements InvocationHandler {
     }
   }
 
+  /** The SDK's configuration of a client: of a region, and else of what it takes by default. */
+  private Object configuration(Class<?> type) throws ReflectiveOperationException {
+    Object builder = type.getMethod("builder").invoke(null);
+    Class<?> shape = type.getMethod("builder").getReturnType();
+    shape.getMethod("region", Region.class).invoke(builder, Region.of(region.name()));
+    return shape.getMethod("build").invoke(builder);
+  }
+
   private Optional<Method> modelled(Method method) throws NoSuchMethodException {
     Method own = fake.getClass().getMethod(method.getName(), method.getParameterTypes());
     return own.getDeclaringClass().isInterface() ? Optional.empty() : Optional.of(own);
@@ -84,11 +107,10 @@ final class FakeClient implements InvocationHandler {
   private @Nullable Object send(Method method, AwsRequest request, Object[] args) throws Exception {
     String operation = method.getName();
     Need need = fake.need(operation, request);
-    Optional<Duration> limit =
-        request.overrideConfiguration().flatMap(RequestOverrideConfiguration::apiCallTimeout);
+    Limits limits = Limits.of(request);
     List<Need> others = fake.alsoNeeds(operation, request);
     try {
-      return aws.cloud().request(need, limit.orElse(FakeAws.PATIENCE), () -> {
+      return aws.cloud().request(need, limits.patience(), () -> {
         for (String action : fake.actions(operation, request)) {
           if (aws.denies(action)) {
             throw fake.denied(action);
@@ -108,8 +130,8 @@ final class FakeClient implements InvocationHandler {
         case CREDENTIALS_EXPIRED -> fake.expired();
       };
     } catch (EndpointUnavailableException lost) {
-      throw lost.getCause() instanceof TimeoutException && limit.isPresent()
-          ? ApiCallTimeoutException.create(limit.get().toMillis())
+      throw lost.getCause() instanceof TimeoutException && limits.set()
+          ? limits.exceeded()
           : SdkClientException.create(
               "Unable to execute HTTP request: " + lost.getMessage(),
               new ConnectException(lost.getMessage()));
@@ -129,6 +151,34 @@ final class FakeClient implements InvocationHandler {
         throw cause;
       }
       throw e;
+    }
+  }
+
+  /** How long a request waits: by its caller's limit for the call or for one attempt, of which there is one here, whichever is less. */
+  private record Limits(Optional<Duration> call, Optional<Duration> attempt) {
+    static Limits of(AwsRequest request) {
+      Optional<AwsRequestOverrideConfiguration> given = request.overrideConfiguration();
+      return new Limits(
+          given.flatMap(RequestOverrideConfiguration::apiCallTimeout),
+          given.flatMap(RequestOverrideConfiguration::apiCallAttemptTimeout));
+    }
+
+    boolean set() {
+      return call.isPresent() || attempt.isPresent();
+    }
+
+    Duration patience() {
+      return Stream.of(call, attempt)
+          .flatMap(Optional::stream)
+          .min(Comparator.naturalOrder())
+          .orElse(FakeAws.PATIENCE);
+    }
+
+    SdkClientException exceeded() {
+      long millis = patience().toMillis();
+      return call.equals(Optional.of(patience()))
+          ? ApiCallTimeoutException.create(millis)
+          : ApiCallAttemptTimeoutException.create(millis);
     }
   }
 

@@ -49,6 +49,11 @@ final class FakeCloudWatch extends AwsFake implements CloudWatchClient {
   }
 
   @Override
+  Duration looksEvery() {
+    return Duration.ofSeconds(5);
+  }
+
+  @Override
   String service() {
     return "cloudwatch";
   }

@@ -63,6 +63,11 @@ final class FakeRds extends AwsFake implements RdsClient {
   }
 
   @Override
+  Duration looksEvery() {
+    return Duration.ofSeconds(30);
+  }
+
+  @Override
   String service() {
     return "rds";
   }

@@ -80,6 +80,11 @@ final class FakeRoute53 extends AwsFake implements Route53Client {
   }
 
   @Override
+  Duration looksEvery() {
+    return Duration.ofSeconds(30);
+  }
+
+  @Override
   String service() {
     return "route53";
   }

@@ -2,6 +2,7 @@ package io.drkit.testkit.aws;
 
 import io.drkit.Need;
 import io.drkit.Site;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -126,6 +127,11 @@ final class FakeS3 extends AwsFake implements S3Client {
 
   FakeS3(FakeAws aws, Site region) {
     super(aws, region);
+  }
+
+  @Override
+  Duration looksEvery() {
+    return Duration.ofSeconds(5);
   }
 
   @Override

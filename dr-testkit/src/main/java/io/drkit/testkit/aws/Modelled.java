@@ -78,6 +78,13 @@ record Modelled(
         .findFirst();
   }
 
+  /** The names of the clients that there are, without their packages. */
+  static String clients() {
+    return ALL.stream()
+        .map(service -> service.client.substring(service.client.lastIndexOf('.') + 1))
+        .collect(Collectors.joining(", "));
+  }
+
   /** The service whose clients are of a type. */
   static Optional<Modelled> of(Class<?> client) {
     return named(client.getName());
