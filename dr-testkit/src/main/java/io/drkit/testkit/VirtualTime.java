@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class VirtualTime implements TimeSource {
   private static final Instant NOON = Instant.parse("2030-01-01T12:00:00Z");
 
+  /** Whose call runs on a thread; null outside of calls. */
+  private static final ThreadLocal<@Nullable VirtualTime> CALLING = new ThreadLocal<>();
+
   private final Thread thread = Thread.currentThread();
   private final Instant start;
   private final PriorityQueue<Task> tasks = new PriorityQueue<>();
@@ -123,6 +126,12 @@ public final class VirtualTime implements TimeSource {
     }
     Call running = call;
     if (running == null) {
+      VirtualTime calling = CALLING.get();
+      if (calling != null && calling != this) {
+        throw new IllegalStateException(
+            "time of another cloud was asked for within a call; give the"
+                + " engine time() of the cloud whose clients and things the plan asks");
+      }
       checkOutside("charge(" + duration + ")");
       advance(duration);
       return;
@@ -297,16 +306,19 @@ public final class VirtualTime implements TimeSource {
         return;
       }
       Call outer = call;
+      VirtualTime calling = CALLING.get();
       Call running = new Call(now(), limit);
       T result = null;
       Throwable failure = null;
       call = running;
+      CALLING.set(VirtualTime.this);
       try {
         result = callable.call();
       } catch (Throwable thrown) {
         failure = thrown;
       } finally {
         call = outer;
+        CALLING.set(calling);
       }
       if (running.interrupted) {
         // Whatever the callable made of the interruption: its caller was told already.

@@ -9,6 +9,7 @@ import io.drkit.testkit.FakeCloud;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -208,5 +209,23 @@ class FakeClientTest {
         .hasMessageContaining("S3AsyncClient")
         .hasMessageContaining("S3Client")
         .hasMessageContaining("synchronous");
+  }
+
+  @Test
+  void aClientOfAnotherCloudIsRefusedWithinACall() {
+    FakeCloud other = FakeCloud.builder().seed(7).build();
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    Callable<Object> call = () -> west.describeAvailabilityZones();
+
+    other
+        .time()
+        .loop("test")
+        .call(call, Duration.ofMinutes(1), (zones, thrown) -> failure.set(thrown));
+    other.time().advance(Duration.ofMinutes(1));
+
+    assertThat(failure.get())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("another cloud");
+    west.describeAvailabilityZones();
   }
 }
