@@ -428,7 +428,7 @@ public final class FakeCloud {
    * modules of the services.
    *
    * @param type the client's type, for example {@code Ec2Client.class}
-   * @param region where its requests go, for example {@code us-west-2}; the {@linkplain Builder#dnsHome home} of what serves the whole
+   * @param region where its requests go, for example {@code us-west-2}; the {@linkplain FakeCloudBuilder#dnsHome home} of what serves the whole
    *     world need not be one of this cloud's
    * @return a new client
    * @throws IllegalArgumentException if this cloud has no such region, or nothing knows clients of that type
