@@ -59,7 +59,8 @@ public final class FakeCloud {
   private final Map<Class<?>, CloudExtension> extensions = new LinkedHashMap<>();
 
   FakeCloud(FakeCloudBuilder builder) {
-    this.time = builder.time;
+    this.time = builder.clock();
+    time.take();
     this.seed = builder.seed;
     this.sites = new LinkedHashMap<>(builder.sites);
     sites.forEach((site, zones) -> {

@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Collects what a {@link FakeCloud} is made of. Not thread-safe. */
 public final class FakeCloudBuilder {
   long seed;
-  VirtualTime time = VirtualTime.create();
+  private @Nullable VirtualTime time;
   final Map<Site, List<Site>> sites = new LinkedHashMap<>();
   FakeCloud.WhenLost whenLost = FakeCloud.WhenLost.EITHER;
   Duration latencyUpTo = Duration.ofMillis(80);
@@ -33,7 +34,7 @@ public final class FakeCloudBuilder {
   /**
    * Sets the clock; one of its own by default, see {@link FakeCloud#time}.
    *
-   * @param clock the clock
+   * @param clock the clock, of this cloud alone
    */
   public FakeCloudBuilder time(VirtualTime clock) {
     time = Objects.requireNonNull(clock, "clock");
@@ -99,13 +100,21 @@ public final class FakeCloudBuilder {
     return this;
   }
 
-  /** {@return the cloud} */
+  /**
+   * Builds the cloud.
+   *
+   * @throws IllegalStateException if the clock that was set is that of another cloud
+   */
   public FakeCloud build() {
     if (sites.isEmpty()) {
       region("us-east-1");
       region("us-west-2");
     }
     return new FakeCloud(this);
+  }
+
+  VirtualTime clock() {
+    return time == null ? VirtualTime.create() : time;
   }
 
   Site dnsHome() {

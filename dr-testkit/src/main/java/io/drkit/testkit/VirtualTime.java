@@ -39,6 +39,7 @@ public final class VirtualTime implements TimeSource {
   private long sequence;
   private boolean inTask;
   private @Nullable Call call;
+  private boolean taken;
 
   private VirtualTime(Instant start) {
     this.start = start;
@@ -57,6 +58,15 @@ public final class VirtualTime implements TimeSource {
    */
   public static VirtualTime startingAt(Instant instant) {
     return new VirtualTime(Objects.requireNonNull(instant, "instant"));
+  }
+
+  /** Makes this the clock of a cloud, which no other can be: else nobody would notice that things of two are mixed. */
+  void take() {
+    if (taken) {
+      throw new IllegalStateException("this virtual time is that of another cloud already;"
+          + " leave time(...) out, and each cloud has a clock of its own");
+    }
+    taken = true;
   }
 
   @Override

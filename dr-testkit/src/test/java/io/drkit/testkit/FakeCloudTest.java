@@ -557,7 +557,6 @@ class FakeCloudTest {
   @Test
   void aDisasterBetweenARequestAndItsAnswerLosesTheAnswerButNotTheEffect() throws Exception {
     FakeCloud quick = FakeCloud.builder()
-        .time(time)
         .latencyUpTo(ofMillis(5))
         .whenLost(FakeCloud.WhenLost.REFUSE)
         .build();
@@ -576,7 +575,6 @@ class FakeCloudTest {
   @Test
   void aDisasterBeforeARequestArrivesLeavesNoEffect() throws Exception {
     FakeCloud quick = FakeCloud.builder()
-        .time(time)
         .latencyUpTo(ofMillis(5))
         .whenLost(FakeCloud.WhenLost.REFUSE)
         .build();
@@ -594,7 +592,6 @@ class FakeCloudTest {
   @Test
   void aLostSiteThatHangsIsNoticedAtTheLimitOfTheCall() {
     FakeCloud silent = FakeCloud.builder()
-        .time(time)
         .region("us-east-1")
         .region("us-west-2")
         .whenLost(FakeCloud.WhenLost.HANG)
@@ -604,15 +601,17 @@ class FakeCloudTest {
     AtomicReference<Throwable> outcome = new AtomicReference<>();
     AtomicReference<Instant> when = new AtomicReference<>();
 
-    time.loop("run")
+    silent
+        .time()
+        .loop("run")
         .call(
             () -> data.fenced().observe(FakeContext.of(silent.time(), EAST, WEST)),
             ofSeconds(10),
             (result, failure) -> {
               outcome.set(failure);
-              when.set(time.now());
+              when.set(silent.time().now());
             });
-    time.advance(ofMinutes(1));
+    silent.time().advance(ofMinutes(1));
 
     assertThat(outcome.get()).isInstanceOf(TimeoutException.class);
     assertThat(when.get()).isEqualTo(silent.start().plusSeconds(10));
@@ -645,19 +644,19 @@ class FakeCloudTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 42})
   void theLagWaversByLessThanTimePasses(long seed) throws Exception {
-    FakeCloud other = FakeCloud.builder().seed(seed).time(time).build();
+    FakeCloud other = FakeCloud.builder().seed(seed).build();
     FakeDataset data = other.addDataset("data", EAST).asynchronous(ofSeconds(3));
     FakeContext there = FakeContext.of(other.time(), EAST, WEST);
     data.replicator().established().apply(there);
-    time.advance(ofMinutes(6));
+    other.time().advance(ofMinutes(6));
     Instant last = Instant.MIN;
     for (int i = 0; i < 100; i++) {
-      Instant arrived = data.arrivedAt(time.now());
+      Instant arrived = data.arrivedAt(other.time().now());
       assertThat(arrived).isAfter(last);
-      assertThat(Duration.between(arrived, time.now()).toMillis() / 1000.0)
+      assertThat(Duration.between(arrived, other.time().now()).toMillis() / 1000.0)
           .isCloseTo(3.75, within(0.75));
       last = arrived;
-      time.advance(ofMillis(130));
+      other.time().advance(ofMillis(130));
     }
   }
 

@@ -350,5 +350,8 @@ class FakeNetworkTest {
             another.addServers("orders-web", EAST, 1),
             db))
         .withMessageContaining("'orders-db' is of another cloud");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> FakeCloud.builder().time(cloud.time()).build())
+        .withMessageStartingWith("this virtual time is that of another cloud already");
   }
 }

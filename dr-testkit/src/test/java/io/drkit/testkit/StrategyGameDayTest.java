@@ -115,6 +115,22 @@ class StrategyGameDayTest {
     }
   }
 
+  @GameDay(disaster = GameDayDisaster.DNS_LOSS)
+  void usersAreNotSentOverWhileDnsCannotBeChanged(
+      FakeApplication orders, FakeCloud cloud, DrEngine engine, VirtualTime time)
+      throws InterruptedException {
+    cloud.strike(Disaster.loss(orders.primary()));
+    time.advance(ofSeconds(30));
+
+    RunReport report =
+        engine.failover(orders.plan(), orders.declaration("on-call")).await();
+
+    assertThat(report.outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(report.rto().recovered()).isFalse();
+    assertThat(report.step("promote orders-db").status()).isEqualTo(StepStatus.REACHED);
+    assertThat(orders.service().level()).isLessThan(1);
+  }
+
   @GameDay(disaster = GameDayDisaster.NONE)
   void aDisruptionThatBeganDuringAnOutageBeganWithTheOutage(
       FakeApplication orders, FakeCloud cloud, VirtualTime time) {

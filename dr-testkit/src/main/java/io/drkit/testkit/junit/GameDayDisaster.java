@@ -84,6 +84,9 @@ public enum GameDayDisaster {
 
   private static final String RUNNER = "runner";
   private static final Site RECOVERY = Site.region("us-west-2");
+  /** Neither where orders runs nor where it is recovered, so that nothing but DNS is lost. */
+  private static final String DNS_ELSEWHERE = "eu-west-1";
+
   private static final Duration LEASE = ofSeconds(30);
 
   private final String sentence;
@@ -106,6 +109,9 @@ public enum GameDayDisaster {
    */
   public FakeApplication orders(DrStrategy strategy, long seed) {
     FakeCloudBuilder builder = FakeCloud.builder().seed(seed);
+    if (this == DNS_LOSS) {
+      builder.dnsHome(DNS_ELSEWHERE);
+    }
     FakeCloud cloud = (this == ON_PREMISES_LOSS
             ? builder.onPremises("head-office")
             : builder.region("us-east-1"))
