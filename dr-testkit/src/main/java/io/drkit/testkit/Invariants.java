@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * What must hold after any game day, however it went: no dataset of the cloud was ever writable in two places, every run has ended, no
- * run verified a service whose data was bad, none that was to recover to an instant promoted what was written after it, no report of a
+ * run verified a service whose data was bad or measured more of it than users had, none that was to recover to an instant promoted what was written after it, no report of a
  * move shows less loss than there really was, and none of a failover a shorter outage.
  */
 public final class Invariants {
@@ -56,7 +56,10 @@ public final class Invariants {
     }
     report.steps().stream()
         .filter(step -> step.stage() == Stage.VERIFY && step.status() == StepStatus.REACHED)
-        .forEach(step -> datasets.forEach(of -> clean(report, step, of)));
+        .forEach(step -> {
+          datasets.forEach(of -> clean(report, step, of));
+          step.evidence().serviceLevel().ifPresent(level -> served(report, step, level));
+        });
     if (report.mode().moves()) {
       datasets.forEach(of -> honestLoss(report, of));
     }
@@ -67,6 +70,19 @@ public final class Invariants {
           .ifPresent(wanted -> datasets.forEach(of -> farEnoughBack(report, wanted, of)));
       if (report.rto().recovered()) {
         honestOutage(report);
+      }
+    }
+  }
+
+  /** A level that was there at no time of a verification was not measured. */
+  private void served(RunReport report, RunReport.StepReport verified, double level) {
+    Instant from = verified.startedAt().orElseThrow();
+    Instant until = verified.endedAt().orElseThrow();
+    for (Span span : truth.outages(application.service().name(), level)) {
+      if (!span.from().isAfter(from) && span.until().isAfter(until)) {
+        broken.add("run " + report.run() + " measured a service level of " + level + " by '"
+            + verified.name() + "', but users were served less from " + span.from() + " until "
+            + span.until());
       }
     }
   }

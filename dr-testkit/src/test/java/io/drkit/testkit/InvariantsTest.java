@@ -8,6 +8,9 @@ import io.drkit.Declaration;
 import io.drkit.Disaster;
 import io.drkit.DrEngine;
 import io.drkit.DrStrategy;
+import io.drkit.Evidence;
+import io.drkit.FailoverAction;
+import io.drkit.Progress;
 import io.drkit.RunMode;
 import io.drkit.RunReport;
 import io.drkit.spi.Journal;
@@ -207,6 +210,34 @@ class InvariantsTest {
             .endsWith("but promoted what receipts held at " + held));
     Instant newest = cloud.truth().losses("orders-db").get(0).completeUntil();
     assertThat(Invariants.broken(orders, List.of(recoveringTo(report, newest)))).isEmpty();
+  }
+
+  @Test
+  void aServiceLevelThatNobodyHadIsFound() throws InterruptedException {
+    FakeCloud other = FakeCloud.builder().seed(7).build();
+    FakeApplication shop = FakeApplication.orders(
+        other,
+        DrStrategy.WARM_STANDBY,
+        plan -> plan.verify(
+            "somebody says so",
+            FailoverAction.check(
+                "all users are served",
+                context -> Progress.reached(Evidence.none().serviceLevel(1)))));
+    try (DrEngine own = DrEngine.builder()
+        .journal(Journal.inMemory())
+        .leases(LeaseStore.inMemory())
+        .time(other.time())
+        .build()) {
+      own.prepare(shop.plan(), "test").await();
+      other.strike(Disaster.loss(shop.primary()));
+      other.time().advance(ofMinutes(1));
+      own.failover(shop.plan(), shop.declaration("test")).await();
+
+      assertThat(Invariants.broken(shop, own.reports("orders")))
+          .singleElement()
+          .asString()
+          .contains("measured a service level of 1.0 by 'somebody says so'", "served less from");
+    }
   }
 
   private static RunReport recoveringTo(RunReport report, Instant instant) {
