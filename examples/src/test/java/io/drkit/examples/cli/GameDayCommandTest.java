@@ -64,6 +64,16 @@ class GameDayCommandTest {
   }
 
   @Test
+  void machinesThatAreLostLeaveNoFenceOwed() {
+    Result result = Result.of("game-day", "--disaster", "machine-loss");
+
+    assertThat(result.code()).isEqualTo(0);
+    assertThat(result.out())
+        .contains("lose their power")
+        .doesNotContain("WITH_EXCEPTIONS", "MISSED", "the fence");
+  }
+
+  @Test
   void aSiteOfItsOwnIsRecoveredInARegion() {
     Result result = Result.of("game-day", "--disaster", "on-premises-loss");
 
@@ -154,7 +164,7 @@ class GameDayCommandTest {
   @ParameterizedTest
   @CsvSource({
     "--strategy, cold, '[backup-and-restore, pilot-light, warm-standby, multi-site]'",
-    "--disaster, flood, '[primary-region-loss, zone-loss, on-premises-loss, control-plane-loss, recovery-region-loss, '",
+    "--disaster, flood, '[primary-region-loss, zone-loss, on-premises-loss, machine-loss, control-plane-loss, '",
     "--seed, seven, is not a long",
   })
   void aWrongValueIsNamedTogetherWithTheRightOnes(String option, String value, String right) {
