@@ -21,11 +21,11 @@ final class DataCopy {
   /** It is written to, if its site is up and nobody fenced it. */
   record Primary() implements Role {}
 
-  /** It is becoming the primary. */
-  record Promoting(Instant until) implements Role {}
+  /** It becomes the primary, and is it when that is done. */
+  record Promoting(Instant begun, Duration takes) implements Role {}
 
-  /** It follows another copy; the first whole content is there at {@code seeded}. */
-  record Replica(DataCopy source, Instant since, Instant seeded) implements Role {}
+  /** It follows another copy. */
+  record Replica(DataCopy source, Instant since) implements Role {}
 
   /**
    * A promotion, kept for good: by which run, what it was made from, up to where the content is complete, and since when that was bad, if
@@ -36,16 +36,22 @@ final class DataCopy {
       DataCopy copy,
       DataCopy source,
       Instant at,
-      Instant writable,
       Instant completeUntil,
       Optional<Instant> badSince) {}
+
+  /** How much load it carries from when a change of its size is done. */
+  private record Size(int units, Instant begun, Duration takes) {}
+
+  private static final Primary PRIMARY = new Primary();
 
   private final FakeDataset dataset;
   private final Site site;
   private List<Site> zones;
   private final History<Role> role;
   private final History<Boolean> fenced = new History<>(false);
-  private final History<Integer> capacity;
+  /** In the order in which they were asked for, which is that in which they are done. */
+  private final List<Size> sizes = new ArrayList<>();
+
   private final History<Boolean> backedUp = new History<>(false);
   private final List<String> kept = new ArrayList<>();
 
@@ -53,7 +59,7 @@ final class DataCopy {
     this.dataset = dataset;
     this.site = site;
     this.zones = zones;
-    this.capacity = new History<>(capacity);
+    sizes.add(new Size(capacity, Instant.MIN, Duration.ZERO));
     this.role = new History<>(role);
   }
 
@@ -66,15 +72,51 @@ final class DataCopy {
   }
 
   Role role(Instant instant) {
-    return role.at(instant);
+    Role last = role.at(instant);
+    return last instanceof Promoting promoting && !writableFrom(promoting).isAfter(instant)
+        ? PRIMARY
+        : last;
+  }
+
+  /** When a promotion is done; the end of time while that cannot be told. */
+  private Instant writableFrom(Promoting promoting) {
+    return doneAt(promoting.begun(), promoting.takes());
+  }
+
+  /** When a promotion is done if nothing more strikes; nothing while what has struck has no end. */
+  Optional<Instant> expected(Promoting promoting, Instant now) {
+    return Optional.ofNullable(
+        dataset.cloud().outages().expectedAt(place(), promoting.begun(), promoting.takes(), now));
+  }
+
+  /** What goes on here stands still while the place is lost. */
+  private Instant doneAt(Instant begun, Duration takes) {
+    Instant done = takes.isZero() ? begun : dataset.cloud().outages().doneAt(place(), begun, takes);
+    return done == null ? Instant.MAX : done;
   }
 
   History<Boolean> fenced() {
     return fenced;
   }
 
-  History<Integer> capacity() {
-    return capacity;
+  /** How much load it carries. */
+  int capacity(Instant instant) {
+    for (int i = sizes.size() - 1; i > 0; i--) {
+      Size size = sizes.get(i);
+      if (!size.begun().isAfter(instant) && !doneAt(size.begun(), size.takes()).isAfter(instant)) {
+        return size.units();
+      }
+    }
+    return sizes.get(0).units();
+  }
+
+  /** How much load it will carry. */
+  int size() {
+    return sizes.get(sizes.size() - 1).units();
+  }
+
+  void resize(int units, Instant now, Duration takes) {
+    sizes.add(new Size(units, now, takes));
   }
 
   History<Boolean> backedUp() {
@@ -95,20 +137,18 @@ final class DataCopy {
   }
 
   void follow(DataCopy source, Instant now) {
-    role.setForGood(now, new Replica(source, now, now.plus(dataset.seedingTime())));
+    role.setForGood(now, new Replica(source, now));
   }
 
   Promotion promote(
       String run, Replica from, Instant completeUntil, Optional<Instant> recoverTo, Instant now) {
-    Instant writable = now.plus(dataset.promotionTime());
     Optional<Instant> badSince = from.source()
         .badBefore(completeUntil)
         .or(() -> damage(from, completeUntil, recoverTo, now));
-    role.setForGood(now, new Promoting(writable));
-    role.setForGood(writable, new Primary());
+    role.setForGood(now, new Promoting(now, dataset.promotionTime()));
     // What kept the old content from being written to does not concern the new one.
-    fenced.setForGood(writable, false);
-    return new Promotion(run, this, from.source(), now, writable, completeUntil, badSince);
+    fenced.setForGood(now, false);
+    return new Promotion(run, this, from.source(), now, completeUntil, badSince);
   }
 
   /** Until when what is written here is added to what was here at an instant: until it is kept aside, or other content takes its place. */
@@ -142,7 +182,7 @@ final class DataCopy {
         .corruptedAt(
             dataset.name(),
             end,
-            at -> (last == null || !at.isBefore(last.writable()))
+            at -> (last == null || !at.isBefore(last.at()))
                 && role(at) instanceof Primary
                 && !fenced.at(at));
   }
@@ -180,6 +220,11 @@ final class DataCopy {
         && (zones.isEmpty() || zones.stream().anyMatch(zone -> outages.up(zone, instant)));
   }
 
+  private Instant standbyReady(Outages.Strike strike) {
+    Instant ready = dataset.cloud().outages().doneAt(site, strike.from(), dataset.standbyTime());
+    return ready == null ? Instant.MAX : ready;
+  }
+
   /** When the standby in another zone has taken over, counted from the last loss of the zone that was written to. */
   private Instant standbyReady(Instant instant) {
     Instant ready = Instant.MIN;
@@ -193,7 +238,7 @@ final class DataCopy {
         for (Site zone : zones) {
           if (outages.up(zone, strike.from())) {
             active = zone;
-            ready = strike.from().plus(dataset.standbyTime());
+            ready = standbyReady(strike);
             break;
           }
         }
@@ -227,14 +272,14 @@ final class DataCopy {
         ? lastBackup(replica, instant, latest.get())
         : lastArrival(replica, instant)
             .filter(newest ->
-                !lastArrival(replica, replica.seeded()).orElse(newest).isAfter(latest.get()))
+                !lastArrival(replica, seeded(replica)).orElse(newest).isAfter(latest.get()))
             .map(newest -> newest.isAfter(latest.get()) ? latest.get() : newest);
     return state.filter(at -> dataset.keeps(at, instant));
   }
 
   private Optional<Instant> lastArrival(Replica replica, Instant instant) {
     Instant flowed = lastFlow(replica, instant);
-    if (flowed.isBefore(replica.seeded())) {
+    if (flowed.isBefore(seeded(replica))) {
       return Optional.empty();
     }
     if (dataset.kind() == ReplicationKind.SYNCHRONOUS) {
@@ -247,7 +292,7 @@ final class DataCopy {
   /** What was changed until an instant and was not sent here by then. */
   Backlog backlog(Replica replica, Instant instant) {
     return new Backlog(
-        replica.seeded(),
+        seeded(replica),
         instant,
         dataset.cloud().changes(),
         at -> replica.source().writable(at) ? dataset.changing().at(at) : 0,
@@ -262,14 +307,12 @@ final class DataCopy {
 
   private Optional<Instant> lastBackup(Replica replica, Instant instant, Instant latest) {
     Duration interval = dataset.interval();
-    Duration takes = dataset.seedingTime();
-    Duration age = Duration.between(replica.since(), instant).minus(takes);
+    Duration age = Duration.between(replica.since(), instant).minus(dataset.seedingTime());
     for (long k = age.isNegative() ? -1 : age.dividedBy(interval); k >= 0; k--) {
       Instant begun = replica.since().plus(interval.multipliedBy(k));
-      Instant done = begun.plus(takes);
+      // One that was torn off is worth nothing, and none takes its place.
       boolean whole = !begun.isAfter(latest)
-          && lastFlow(replica, done).equals(done)
-          && !flowsSince(replica, done).isAfter(begun);
+          && copiedAt(replica, begun).equals(begun.plus(dataset.seedingTime()));
       if (whole) {
         return Optional.of(begun);
       }
@@ -285,8 +328,17 @@ final class DataCopy {
         .lastFlow(dataset.name(), replica.source().place(), place(), instant);
   }
 
-  private Instant flowsSince(Replica replica, Instant instant) {
-    return dataset.cloud().outages().flowsSince(replica.source().place(), place(), instant);
+  /** When the first whole content is there; the end of time while that cannot be told. */
+  private Instant seeded(Replica replica) {
+    return copiedAt(replica, replica.since());
+  }
+
+  private Instant copiedAt(Replica replica, Instant begun) {
+    Instant done = dataset
+        .cloud()
+        .outages()
+        .copiedAt(dataset.name(), replica.source().place(), place(), begun, dataset.seedingTime());
+    return done == null ? Instant.MAX : done;
   }
 
   /** What must be up for data to flow: the one zone that holds it, or else the site. */
@@ -297,10 +349,17 @@ final class DataCopy {
   void changes(Set<Instant> into) {
     into.addAll(role.changes());
     into.addAll(fenced.changes());
-    into.addAll(capacity.changes());
+    for (Instant change : role.changes()) {
+      if (role.at(change) instanceof Promoting promoting) {
+        into.add(writableFrom(promoting));
+      }
+    }
+    for (Size size : sizes) {
+      into.add(doneAt(size.begun(), size.takes()));
+    }
     if (zones.size() > 1) {
       for (Outages.Strike strike : dataset.cloud().outages().strikes()) {
-        into.add(strike.from().plus(dataset.standbyTime()));
+        into.add(standbyReady(strike));
       }
     }
   }

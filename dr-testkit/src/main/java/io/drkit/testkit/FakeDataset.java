@@ -240,8 +240,8 @@ public final class FakeDataset {
    */
   public FakeDataset capacity(Site site, int units) {
     copy(site)
-        .capacity()
-        .setForGood(cloud.time().now(), Setting.amount("capacity of '" + name + "'", units));
+        .resize(
+            Setting.amount("capacity of '" + name + "'", units), cloud.time().now(), Duration.ZERO);
     return this;
   }
 
@@ -374,17 +374,17 @@ public final class FakeDataset {
         Repeatability.idempotent(),
         direction -> List.of(control(direction.to())),
         context -> ask(context, context.to(), now -> {
-          History<Integer> capacity = copy(context.to()).capacity();
-          if (capacity.at(now) >= units) {
-            return Progress.reached(Evidence.of("capacity", capacity.at(now) + " units"));
+          DataCopy copy = copy(context.to());
+          int carries = copy.capacity(now);
+          if (carries >= units) {
+            return Progress.reached(Evidence.of("capacity", carries + " units"));
           }
-          return capacity.at(now.plus(resizingTime)) >= units
+          return copy.size() >= units
               ? Progress.underway(name + " is being resized")
-              : Progress.pending(
-                  name + " can carry " + capacity.at(now) + " of " + units + " units");
+              : Progress.pending(name + " can carry " + carries + " of " + units + " units");
         }),
         context -> ask(context, context.to(), now -> {
-          copy(context.to()).capacity().setForGood(now.plus(resizingTime), units);
+          copy(context.to()).resize(units, now, resizingTime);
           return Progress.reached();
         }));
   }

@@ -135,7 +135,10 @@ record FakeReplicator(FakeDataset of) implements Replicator {
     DataCopy copy = of.copy(context.to());
     Role role = copy.role(now);
     if (role instanceof Promoting promoting) {
-      return Progress.underway(of.name() + " will be writable at " + promoting.until());
+      return Progress.underway(of.name()
+          + copy.expected(promoting, now)
+              .map(done -> " will be writable at " + done)
+              .orElse(" is not getting on: where it is held in " + context.to() + " is lost"));
     }
     if (role instanceof Primary) {
       Promotion promotion = of.promotion(copy);

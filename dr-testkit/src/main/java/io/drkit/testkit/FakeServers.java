@@ -32,10 +32,14 @@ public final class FakeServers {
 
   private record Server(String id, Site place, Instant launched) {}
 
+  /** A copy of the image that is made in a site from another one's. */
+  private record Image(Site from, Site to, Instant begun) {}
+
   private final FakeCloud cloud;
   private final String name;
   private final List<Server> servers = new ArrayList<>();
-  private final Map<Site, Instant> imageThere = new LinkedHashMap<>();
+  private final Site home;
+  private final Map<Site, Image> images = new LinkedHashMap<>();
   private final Map<String, List<String>> launchedByToken = new LinkedHashMap<>();
   private final Map<Site, Integer> room = new LinkedHashMap<>();
   private Duration bootTime = Duration.ofMinutes(2);
@@ -45,7 +49,7 @@ public final class FakeServers {
   FakeServers(FakeCloud cloud, String name, Site site, int count) {
     this.cloud = cloud;
     this.name = name;
-    imageThere.put(site, Instant.MIN);
+    this.home = site;
     // They have been running for long: nobody has to wait for the first of them.
     launch(
         site, Setting.amount("count of '" + name + "'", count), cloud.start().minus(RUNNING_FOR));
@@ -169,19 +173,18 @@ public final class FakeServers {
         Repeatability.idempotent(),
         direction -> List.of(control(direction.from()), control(direction.to())),
         context -> ask(context, now -> {
-          Instant there = imageThere.get(context.to());
-          if (there == null) {
-            return Progress.pending("no image of " + name + " in " + context.to());
+          if (hasImage(context.to(), now)) {
+            return Progress.reached();
           }
-          return there.isAfter(now)
+          return images.containsKey(context.to())
               ? Progress.underway("the image of " + name + " is being copied")
-              : Progress.reached();
+              : Progress.pending("no image of " + name + " in " + context.to());
         }),
         context -> ask(context, now -> {
           if (!hasImage(context.from(), now) || !cloud.outages().up(context.from(), now)) {
             throw new DrException("the image of " + name + " cannot be read in " + context.from());
           }
-          imageThere.putIfAbsent(context.to(), now.plus(imageCopyTime));
+          images.putIfAbsent(context.to(), new Image(context.from(), context.to(), now));
           return Progress.reached();
         }));
   }
@@ -239,7 +242,15 @@ public final class FakeServers {
   }
 
   private boolean hasImage(Site site, Instant instant) {
-    Instant there = imageThere.get(site);
+    if (site.equals(home)) {
+      return true;
+    }
+    Image image = images.get(site);
+    if (image == null) {
+      return false;
+    }
+    Instant there =
+        cloud.outages().copiedAt(image.from(), image.to(), image.begun(), imageCopyTime);
     return there != null && !there.isAfter(instant);
   }
 

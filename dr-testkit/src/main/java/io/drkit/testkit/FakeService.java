@@ -155,7 +155,7 @@ public final class FakeService {
     byData.replaceAll((site, share) -> {
       double most = 1;
       for (FakeDataset dataset : datasets) {
-        most = Math.min(most, dataset.copy(site).capacity().at(instant) / units);
+        most = Math.min(most, dataset.copy(site).capacity(instant) / units);
       }
       return Math.min(share, most);
     });

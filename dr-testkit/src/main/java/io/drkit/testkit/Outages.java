@@ -315,15 +315,50 @@ final class Outages {
     return done;
   }
 
+  /** When something is done as {@link #doneAt(Site, Instant, Duration) far} as can be told at an instant: nobody knows what will strike. */
+  @Nullable
+  Instant expectedAt(Site site, Instant begun, Duration takes, Instant now) {
+    Outages known = new Outages();
+    strikes.stream().filter(strike -> !strike.from.isAfter(now)).forEach(known.strikes::add);
+    return known.doneAt(site, begun, takes);
+  }
+
+  /**
+   * When a dataset is copied whole that was begun at an instant, takes a time without a break, and begins anew when it was torn off;
+   * nothing while that cannot be told.
+   */
+  @Nullable
+  Instant copiedAt(String dataset, Site from, Site to, Instant begun, Duration takes) {
+    Disaster stall = Disaster.replicationStall(dataset);
+    return wholeAt(disaster -> disaster.equals(stall) || stems(disaster, from, to), begun, takes);
+  }
+
+  /** When what is no dataset, such as an image, is copied whole in the same way. */
+  @Nullable
+  Instant copiedAt(Site from, Site to, Instant begun, Duration takes) {
+    return wholeAt(disaster -> stems(disaster, from, to), begun, takes);
+  }
+
+  private @Nullable Instant wholeAt(Predicate<Disaster> tears, Instant begun, Duration takes) {
+    Instant since = begun;
+    for (Strike strike : strikes) {
+      Instant until = strike.until;
+      boolean over = until != null && !until.isAfter(since);
+      if (over || !strike.from.isBefore(since.plus(takes)) || !tears.test(strike.disaster)) {
+        continue;
+      }
+      if (until == null) {
+        return null;
+      }
+      since = until;
+    }
+    return since.plus(takes);
+  }
+
   /** The last instant up to the given one at which a dataset's changes flowed from one site to another. */
   Instant lastFlow(String dataset, Site from, Site to, Instant instant) {
     Disaster stall = Disaster.replicationStall(dataset);
     return lastWithout(disaster -> disaster.equals(stall) || stems(disaster, from, to), instant);
-  }
-
-  /** The instant since when data can flow from one site to another without a break; the beginning of time if it always could. */
-  Instant flowsSince(Site from, Site to, Instant instant) {
-    return lastEnd(disaster -> stems(disaster, from, to), instant);
   }
 
   /** When a site that is down is up again, by what is known now; nothing while that cannot be told. */

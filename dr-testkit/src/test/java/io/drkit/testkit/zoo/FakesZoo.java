@@ -34,6 +34,12 @@ final class FakesZoo {
           "boolean whole = true || !begun.isAfter(latest)",
           CLOUD + "aBackupThatWasInterruptedIsWorthNothingEvenIfTheSiteIsBackBeforeItsEnd"),
       new Bug(
+          "a restore goes on while its site is lost",
+          "testkit/DataCopy.java",
+          "takes.isZero() ? begun :",
+          "!takes.isNegative() ? begun.plus(takes) :",
+          "io.drkit.testkit.StandstillTest#aRestoreStandsStillWhileItsSiteIsLost"),
+      new Bug(
           "what is lost answers",
           "testkit/Outages.java",
           "      if (silences(disaster, from, need)) {",
