@@ -5,9 +5,11 @@ import io.drkit.Site;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What really happened in a {@link FakeCloud} until the instant at which it was asked: what no cloud tells, and what a
@@ -23,10 +25,11 @@ public final class CloudTruth {
   }
 
   /**
-   * What a promotion really lost: the acknowledged writes that the promoted copy does not hold.
+   * What a promotion really lost: the acknowledged writes that the promoted copy does not hold. A run that goes back to a copy which
+   * was written to before, and takes it as it was left, loses as much as if it had promoted it: what was written elsewhere since.
    *
    * @param dataset the dataset's name
-   * @param promoted when the promotion was asked for
+   * @param promoted when the promotion was asked for, or the copy was taken as it was
    * @param completeUntil everything written until then is in the copy
    * @param lastWrite the last acknowledged write that it does not hold, or {@code completeUntil} if it holds all
    * @param writes how many acknowledged writes it does not hold
@@ -41,40 +44,67 @@ public final class CloudTruth {
   }
 
   /**
-   * Returns what each promotion of a dataset lost, in order. A loss grows while the old side, unfenced, goes on writing; what is written
+   * Returns what each promotion of a dataset lost, and each return to a copy that had been left, in order. A loss grows while the old side, unfenced, goes on writing; what is written
    * there after a failback, when what it held was kept aside or replaced, is no part of it.
    *
    * @param dataset the dataset's name
    * @throws IllegalArgumentException if there is none
    */
   public List<Loss> losses(String dataset) {
-    FakeDataset of = cloud.dataset(dataset);
-    return of.promotions().stream().map(promotion -> lost(of, promotion)).toList();
+    return losses(dataset, run -> true);
   }
 
-  /** What the promotions of a dataset lost that a run asked for. */
+  /** What a run lost of a dataset. */
   List<Loss> losses(String dataset, String run) {
+    return losses(dataset, run::equals);
+  }
+
+  private List<Loss> losses(String dataset, Predicate<String> runs) {
     FakeDataset of = cloud.dataset(dataset);
-    return of.promotions().stream()
-        .filter(promotion -> promotion.run().equals(run))
-        .map(promotion -> lost(of, promotion))
+    Succession succession = new Succession(
+        of,
+        of.copies().get(0),
+        (copy, from, until) -> writtenTo(of, copy).stream()
+            .map(Written::span)
+            .anyMatch(span -> span.until().isAfter(from) && span.from().isBefore(until)));
+    return Stream.concat(
+            of.promotions().stream()
+                .filter(promotion -> runs.test(promotion.run()))
+                .map(promotion -> lost(
+                    of,
+                    succession,
+                    List.of(promotion.source()),
+                    promotion.at(),
+                    promotion.completeUntil())),
+            succession.returns().stream()
+                .filter(back -> runs.test(back.run()))
+                .map(back -> lost(
+                    of,
+                    succession,
+                    of.copies().stream().filter(copy -> copy != back.copy()).toList(),
+                    back.at(),
+                    back.completeUntil())))
+        .sorted(Comparator.comparing(Loss::promoted))
         .toList();
   }
 
-  private Loss lost(FakeDataset of, DataCopy.Promotion promotion) {
-    Instant complete = promotion.completeUntil();
-    Instant end = promotion.source().sameContentUntil(promotion.at());
+  /** What was written to copies that were left at an instant, after another one was complete. */
+  private Loss lost(
+      FakeDataset of, Succession succession, List<DataCopy> from, Instant at, Instant complete) {
     Instant last = complete;
     double writes = 0;
-    for (Written written : writtenTo(of, promotion.source())) {
-      Instant until = written.span().until();
-      if (until.isAfter(complete) && written.span().from().isBefore(end)) {
-        Instant from = written.span().from().isAfter(complete) ? written.span().from() : complete;
-        writes += written.rate() * seconds(Duration.between(from, until));
-        last = until;
+    for (DataCopy copy : from) {
+      Instant end = succession.leftUntil(copy, at);
+      for (Written written : writtenTo(of, copy)) {
+        Span span = written.span();
+        if (span.until().isAfter(complete) && span.from().isBefore(end)) {
+          Instant begin = span.from().isAfter(complete) ? span.from() : complete;
+          writes += written.rate() * seconds(Duration.between(begin, span.until()));
+          last = span.until().isAfter(last) ? span.until() : last;
+        }
       }
     }
-    return new Loss(of.name(), promotion.at(), complete, last, Math.round(writes));
+    return new Loss(of.name(), at, complete, last, Math.round(writes));
   }
 
   /**

@@ -39,6 +39,9 @@ final class DataCopy {
       Instant completeUntil,
       Optional<Instant> badSince) {}
 
+  /** A run that moves the workload took a copy as it was: it saw that it is the primary. */
+  record Sighting(String run, DataCopy copy, Instant at) {}
+
   /** How much load it carries from when a change of its size is done. */
   private record Size(int units, Instant begun, Duration takes) {}
 
@@ -81,6 +84,11 @@ final class DataCopy {
   /** When a promotion is done; the end of time while that cannot be told. */
   private Instant writableFrom(Promoting promoting) {
     return doneAt(promoting.begun(), promoting.takes());
+  }
+
+  /** From when it was written to, of what took over at an instant. */
+  Instant tookOver(Instant at) {
+    return role(at) instanceof Promoting promoting ? writableFrom(promoting) : at;
   }
 
   /** When a promotion is done if nothing more strikes; nothing while what has struck has no end. */

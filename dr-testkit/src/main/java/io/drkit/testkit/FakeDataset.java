@@ -42,6 +42,7 @@ public final class FakeDataset {
   private final Site primary;
   private final Map<Site, DataCopy> copies = new LinkedHashMap<>();
   private final List<DataCopy.Promotion> promotions = new ArrayList<>();
+  private final List<DataCopy.Sighting> sightings = new ArrayList<>();
   private String service = "rds";
   private ReplicationKind kind = ReplicationKind.ASYNCHRONOUS;
   private final History<Duration> lag = new History<>(Duration.ofSeconds(2));
@@ -442,6 +443,23 @@ public final class FakeDataset {
     return promotions;
   }
 
+  /** The copies that runs took as they were, in order. */
+  List<DataCopy.Sighting> sightings() {
+    return sightings;
+  }
+
+  /** Remembers that a run took a copy as it was; once, however often it looks, unless another one was promoted in the meantime. */
+  void seen(String run, DataCopy copy, Instant now) {
+    if (!sightings.isEmpty()) {
+      DataCopy.Sighting last = sightings.get(sightings.size() - 1);
+      boolean since = promotions.stream().anyMatch(other -> other.at().isAfter(last.at()));
+      if (last.copy() == copy && last.run().equals(run) && !since) {
+        return;
+      }
+    }
+    sightings.add(new DataCopy.Sighting(run, copy, now));
+  }
+
   DataCopy.@Nullable Promotion promotion(DataCopy copy) {
     DataCopy.Promotion last = null;
     for (DataCopy.Promotion promotion : promotions) {
@@ -551,6 +569,7 @@ public final class FakeDataset {
     into.addAll(writesPerSecond.changes());
     into.addAll(changing.changes());
     into.addAll(bandwidth.changes());
+    sightings.forEach(sighting -> into.add(sighting.at()));
     copies.values().forEach(copy -> copy.changes(into));
   }
 }

@@ -141,6 +141,10 @@ record FakeReplicator(FakeDataset of) implements Replicator {
               .orElse(" is not getting on: where it is held in " + context.to() + " is lost"));
     }
     if (role instanceof Primary) {
+      // Whoever explains what a run would do has no epoch.
+      if (context.mode().moves() && context.epoch() > 0) {
+        of.seen(context.run(), copy, now);
+      }
       Promotion promotion = of.promotion(copy);
       return Progress.reached(
           promotion == null

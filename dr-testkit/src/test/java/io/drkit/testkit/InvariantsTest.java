@@ -161,6 +161,34 @@ class InvariantsTest {
         .hasSize(2);
   }
 
+  @Test
+  void aReturnToWhatWasLeftIsHeldAgainstWhatOnlyTheOtherSideHolds() throws InterruptedException {
+    failover();
+    cloud.heal(orders.primary());
+    cloud.time().advance(Duration.ofHours(1));
+    cloud.strike(Disaster.loss(orders.recovery()));
+    Instant struck = cloud.time().now();
+    cloud.time().advance(ofMinutes(1));
+    RunReport back = engine
+        .failover(
+            orders.plan(),
+            Declaration.of("test")
+                .lost(orders.recovery())
+                .since(struck)
+                .acceptLoss("orders-db", "receipts"))
+        .await();
+
+    assertThat(back.rto().recovered()).isTrue();
+    assertThat(back.losses()).hasSize(2).allMatch(loss -> loss.length().isEmpty());
+    assertThat(Invariants.broken(orders, List.of(back)))
+        .as("it says that nobody knows")
+        .noneMatch(sentence -> sentence.contains("loss"));
+    assertThat(Invariants.broken(orders, List.of(with(back, flattering(back)))))
+        .filteredOn(sentence -> sentence.contains("reports a loss of PT0.001S of"))
+        .hasSize(2)
+        .allMatch(sentence -> sentence.matches(".*, but PT(59|1H).* were lost"));
+  }
+
   private static List<RunReport.DataLoss> flattering(RunReport report) {
     return report.losses().stream()
         .map(loss -> new RunReport.DataLoss(

@@ -6,12 +6,15 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.drkit.ActionContext;
 import io.drkit.Disaster;
 import io.drkit.DrException;
 import io.drkit.Evidence;
 import io.drkit.FailoverAction;
 import io.drkit.Progress;
+import io.drkit.RunMode;
 import io.drkit.Site;
+import io.drkit.spi.ForwardingContext;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,5 +103,101 @@ class LossesTest {
     time.advance(ofHours(3));
 
     assertThat(first().lastWrite()).isBetween(fenced.minusSeconds(1), fenced);
+  }
+
+  /** The recovery site is lost, and users are sent back to what was left, into which nothing was copied. */
+  private Instant returnHome() throws Exception {
+    reach(over, traffic.allTrafficSwitched());
+    time.advance(ofHours(1));
+    cloud.strike(Disaster.loss(WEST));
+    Instant struck = time.now();
+    time.advance(ofMinutes(1));
+    reach(back, db.replicator().promoted());
+    reach(over, released());
+    assertThat(cloud.truth().losses("orders-db"))
+        .as("nobody has gone on with it")
+        .hasSize(1);
+    reach(back, traffic.allTrafficSwitched());
+    time.advance(ofMinutes(10));
+    assertThat(cloud.service("orders").level()).isEqualTo(1);
+    return struck;
+  }
+
+  private FailoverAction released() {
+    return db.fenced().undo(Evidence.none()).orElseThrow();
+  }
+
+  @Test
+  void whatOnlyTheOtherSideHoldsIsLostByWhoeverGoesBackWithoutIt() throws Exception {
+    startInTheWest();
+    CloudTruth.Loss before = first();
+    Instant struck = returnHome();
+
+    assertThat(cloud.truth().losses("orders-db", "run-2")).singleElement().satisfies(loss -> {
+      assertThat(loss.lastWrite()).isEqualTo(struck);
+      assertThat(loss.completeUntil())
+          .as("since the west could be written to")
+          .isBetween(before.promoted().plus(ofMinutes(1)), before.promoted().plusSeconds(61));
+      assertThat(loss.writes()).isBetween(35_000L, 36_100L);
+    });
+    assertThat(cloud.truth().losses("orders-db", "run-1")).containsExactly(before);
+    time.advance(ofHours(3));
+    assertThat(first()).as("what is written at home is not lost").isEqualTo(before);
+  }
+
+  @Test
+  void whoeverGoesOverAgainWithoutWhatWasWrittenAtHomeLosesThat() throws Exception {
+    startInTheWest();
+    returnHome();
+    Instant home = cloud.truth().losses("orders-db", "run-2").get(0).promoted();
+    cloud.heal(WEST);
+    time.advance(ofMinutes(20));
+    cloud.strike(Disaster.loss(EAST));
+    Instant struck = time.now();
+    FakeContext again = FakeContext.of(time, EAST, WEST).run("run-3");
+    reach(again, db.replicator().promoted());
+    reach(again, traffic.allTrafficSwitched());
+    time.advance(ofMinutes(10));
+
+    assertThat(cloud.truth().losses("orders-db", "run-3")).singleElement().satisfies(loss -> {
+      assertThat(loss.completeUntil()).isEqualTo(home);
+      assertThat(loss.lastWrite()).isEqualTo(struck);
+    });
+  }
+
+  @Test
+  void whoeverOnlyExplainsOrPreparesLosesNothing() throws Exception {
+    startInTheWest();
+    reach(over, released());
+    reach(over, traffic.allTrafficSwitched());
+    time.advance(ofHours(1));
+    back.mode(RunMode.PREPARE);
+    FailoverAction promoted = db.replicator().promoted();
+    assertThat(promoted.observe(back).kind()).isEqualTo(Progress.Kind.REACHED);
+    assertThat(promoted.observe(explained(back.mode(RunMode.FAILOVER))).kind())
+        .isEqualTo(Progress.Kind.REACHED);
+    reach(back, traffic.allTrafficSwitched());
+    time.advance(ofMinutes(10));
+
+    assertThat(cloud.truth().losses("orders-db")).hasSize(1);
+  }
+
+  private void startInTheWest() throws Exception {
+    reach(over, web.imageCopied());
+    reach(over, web.count(1));
+  }
+
+  private static ActionContext explained(ActionContext context) {
+    return new ForwardingContext(context) {
+      @Override
+      public long epoch() {
+        return 0;
+      }
+
+      @Override
+      protected ActionContext of(ActionContext other) {
+        return explained(other);
+      }
+    };
   }
 }
