@@ -4,6 +4,7 @@ import java.util.List;
 
 /** Bugs planted into the fakes: a fake that is kinder than the world makes every test that stands on it worthless. */
 final class FakesZoo {
+  private static final String AWS = "io.drkit.testkit.aws.";
   private static final String CLOUD = "io.drkit.testkit.FakeCloudTest#";
   private static final String DISASTERS = "io.drkit.testkit.DisastersTest#";
   private static final String INVARIANTS = "io.drkit.testkit.InvariantsTest#";
@@ -98,19 +99,79 @@ final class FakesZoo {
           "testkit/aws/network/Protocol.java",
           "return CBOR;",
           "return JSON;",
-          "io.drkit.testkit.aws.network.RefusalTest"),
+          AWS + "network.RefusalTest"),
       new Bug(
           "AWS looks at no client token",
           "testkit/aws/ClientTokens.java",
           "if (token == null) {",
           "if (true) {",
-          "io.drkit.testkit.aws.FakeEc2ContractTest#aTokenWhoseInstancesAreTerminatedIsRefused"),
+          AWS + "FakeEc2ContractTest#aTokenWhoseInstancesAreTerminatedIsRefused"),
       new Bug(
           "a replica of RDS has what was written after its source was lost",
           "testkit/aws/Database.java",
           "return replication.at(now).dataUntil();",
           "return now;",
-          "io.drkit.testkit.aws.FakeRdsTest#withoutItsSourceAReplicaLagsMoreAndMore"));
+          AWS + "FakeRdsTest#withoutItsSourceAReplicaLagsMoreAndMore"),
+      new Bug(
+          "RDS has room where there is none",
+          List.of(
+              new Bug.Edit(
+                  "testkit/aws/RdsInstances.java",
+                  "return rds.aws.cloud().launchesIn(rds.region.zone(zone));",
+                  "return true;"),
+              new Bug.Edit(
+                  "testkit/aws/RdsInstances.java",
+                  "|| !rds.aws.cloud().launchesIn(rds.region)) {",
+                  ") {")),
+          AWS + "FakeRdsTest#noDatabaseIsMadeWhereThereIsNoCapacity"),
+      new Bug(
+          "a replica in a lost zone is promoted",
+          "testkit/aws/Database.java",
+          "new Course(\"available\", this::doneAt)",
+          "new Course(\"available\")",
+          AWS + "FakeRdsTest#aPromotionWaitsForTheZoneOfItsReplica"),
+      new Bug(
+          "RDS loses the last page",
+          "testkit/aws/RdsInstances.java",
+          "left.size() > most ?",
+          "left.size() > 2 * most ?",
+          AWS + "FakeRdsContractTest$Instances#databasesComeInPages"),
+      new Bug(
+          "each page is the first one",
+          "testkit/aws/NumberedPages.java",
+          "long after = token == null ? -1 : after(token);",
+          "long after = -1;",
+          AWS + "FakeEc2ContractTest#instancesComeInPages"),
+      new Bug(
+          "S3 replicates to the first destination only",
+          "testkit/aws/S3Replication.java",
+          "return first.keySet();",
+          "return first.isEmpty() ? Set.of() : Set.of(first.keySet().iterator().next());",
+          AWS + "FakeS3AloneTest#eachOfSeveralDestinationsGetsItsCopy"),
+      new Bug(
+          "S3 copies out of a lost region",
+          "testkit/aws/FakeS3.java",
+          ".map(source -> List.of(Need.data(service(), source.region)))",
+          ".map(source -> List.<Need>of())",
+          AWS + "FakeS3AloneTest#aCopyTakesTheRegionOfItsSource"),
+      new Bug(
+          "another region answers for a lost one",
+          "testkit/aws/AwsFake.java",
+          "return Need.control(service(), region);",
+          "return Need.control(service(), Site.region(\"us-east-1\"));",
+          AWS + "FakeEc2Test#aLostRegionDoesNotAnswer"),
+      new Bug(
+          "a permission that was taken away is there",
+          "testkit/aws/FakeClient.java",
+          "if (aws.denies(action)) {",
+          "if (false) {",
+          AWS + "FakeEc2Test#whoMayNotLaunchIsToldSo"),
+      new Bug(
+          "Route 53 is changed without its home",
+          "testkit/aws/FakeRoute53.java",
+          "return Need.globalControl(service(), region);",
+          "return Need.globalControl(service(), Site.region(\"us-west-2\"));",
+          AWS + "FakeRoute53Test#withoutTheHomeOfItsControlPlaneNothingIsChangedOrRead"));
 
   private FakesZoo() {}
 }
