@@ -18,6 +18,8 @@ final class DnsBatch {
   private static final Pattern IPV4 =
       Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}");
 
+  private static final int LONGEST_LABEL = 63;
+
   private final String zone;
   private final NavigableMap<RecordKey, ResourceRecordSet> records;
   private final List<String> refusals = new ArrayList<>();
@@ -52,6 +54,20 @@ final class DnsBatch {
   }
 
   private Optional<String> refusal(ChangeAction action, ResourceRecordSet record) {
+    String name = record.name();
+    if (name.length() > DnsRecords.LONGEST_NAME) {
+      return Optional.of("Invalid Resource Record Set: its DNS name has " + name.length()
+          + " characters, and not " + DnsRecords.LONGEST_NAME + " at most");
+    }
+    for (String label : name.substring(0, name.length() - 1).split("\\.", -1)) {
+      if (label.isEmpty() || label.length() > LONGEST_LABEL) {
+        return Optional.of("Invalid Resource Record Set: FATAL problem: "
+            + (label.isEmpty()
+                ? "DomainLabelEmpty (Domain label is empty)"
+                : "DomainLabelTooLong (Domain label is too long)")
+            + " encountered with '" + name + "'");
+      }
+    }
     if (!record.name().equals(zone) && !record.name().endsWith("." + zone)) {
       return Optional.of(
           "RRSet with DNS name " + record.name() + " is not permitted in zone " + zone);

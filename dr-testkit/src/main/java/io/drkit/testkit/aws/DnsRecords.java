@@ -38,6 +38,8 @@ final class DnsRecords {
     }
   }
 
+  static final int LONGEST_NAME = 255;
+
   private final String zone;
   private NavigableMap<RecordKey, ResourceRecordSet> records = new TreeMap<>();
   private final NavigableMap<Instant, Map<RecordKey, ResourceRecordSet>> served = new TreeMap<>();

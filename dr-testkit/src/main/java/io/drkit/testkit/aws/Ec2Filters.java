@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import software.amazon.awssdk.services.ec2.model.Filter;
 
 /**
@@ -12,6 +11,8 @@ import software.amazon.awssdk.services.ec2.model.Filter;
  * anything.
  */
 final class Ec2Filters<T> {
+  private static final char ESCAPE = '\\';
+
   private final AwsFake fake;
   private final String operation;
   private final Function<T, Map<String, String>> tags;
@@ -32,9 +33,7 @@ final class Ec2Filters<T> {
     return filters.stream().allMatch(filter -> {
       List<String> values = values(filter.name(), thing);
       return filter.values().stream()
-          .map(Ec2Filters::pattern)
-          .anyMatch(
-              wanted -> values.stream().anyMatch(value -> wanted.matcher(value).matches()));
+          .anyMatch(wanted -> values.stream().anyMatch(value -> fits(wanted, value)));
     });
   }
 
@@ -58,20 +57,36 @@ final class Ec2Filters<T> {
     return value == null ? List.copyOf(tags.apply(thing).keySet()) : List.of(value.apply(thing));
   }
 
-  private static Pattern pattern(String wanted) {
-    StringBuilder pattern = new StringBuilder();
-    for (int i = 0; i < wanted.length(); i++) {
-      char c = wanted.charAt(i);
-      switch (c) {
-        case '*' -> pattern.append(".*");
-        case '?' -> pattern.append('.');
-        case '\\' -> {
-          i = Math.min(i + 1, wanted.length() - 1);
-          pattern.append(Pattern.quote(String.valueOf(wanted.charAt(i))));
-        }
-        default -> pattern.append(Pattern.quote(String.valueOf(c)));
+  /** Whether a text is one that is wanted. It takes no more than the product of their lengths, whatever stars there are. */
+  static boolean fits(String wanted, String text) {
+    int at = 0;
+    int in = 0;
+    int star = -1;
+    int from = 0;
+    while (in < text.length()) {
+      if (at < wanted.length() && wanted.charAt(at) == '*') {
+        star = ++at;
+        from = in;
+      } else if (at < wanted.length() && fits(wanted, at, text.charAt(in))) {
+        at += wanted.charAt(at) == ESCAPE && at + 1 < wanted.length() ? 2 : 1;
+        in++;
+      } else if (star < 0) {
+        return false;
+      } else {
+        // The last star takes one more.
+        at = star;
+        in = ++from;
       }
     }
-    return Pattern.compile(pattern.toString(), Pattern.DOTALL);
+    while (at < wanted.length() && wanted.charAt(at) == '*') {
+      at++;
+    }
+    return at == wanted.length();
+  }
+
+  private static boolean fits(String wanted, int at, char c) {
+    char w = wanted.charAt(at);
+    boolean escaped = w == ESCAPE && at + 1 < wanted.length();
+    return escaped ? wanted.charAt(at + 1) == c : w == '?' || w == c;
   }
 }

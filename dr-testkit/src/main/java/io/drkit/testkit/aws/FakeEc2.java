@@ -78,9 +78,18 @@ final class FakeEc2 extends AwsFake implements Ec2Client {
 
   @Override
   List<Need> alsoNeeds(String operation, Object request) {
-    return request instanceof CopyImageRequest copy && copy.sourceRegion() != null
-        ? List.of(Need.control(service(), Site.region(copy.sourceRegion())))
+    return request instanceof CopyImageRequest copy
+        ? source(copy.sourceRegion())
+            .map(from -> List.of(Need.control(service(), from)))
+            .orElse(List.of())
         : List.of();
+  }
+
+  /** The region that is copied from; nothing if the cloud has none of that name. */
+  Optional<Site> source(@Nullable String name) {
+    return aws.cloud().sites().stream()
+        .filter(site -> site.kind() == Site.Kind.REGION && site.name().equals(name))
+        .findFirst();
   }
 
   /** Whoever makes something with tags needs the permission to tag as well. */

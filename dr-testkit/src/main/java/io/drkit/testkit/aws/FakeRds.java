@@ -136,11 +136,10 @@ final class FakeRds extends AwsFake implements RdsClient {
     if (parts.length < 7) {
       throw invalidValue("Invalid ARN: " + identifier);
     }
-    Site named = Site.region(parts[3]);
-    if (!aws.cloud().sites().contains(named)) {
-      throw invalidValue("Invalid region in the ARN: " + identifier);
-    }
-    return named;
+    return aws.cloud().sites().stream()
+        .filter(site -> site.kind() == Site.Kind.REGION && site.name().equals(parts[3]))
+        .findFirst()
+        .orElseThrow(() -> invalidValue("Invalid region in the ARN: " + identifier));
   }
 
   static String nameOf(String identifier) {

@@ -127,7 +127,7 @@ final class FakeRoute53 extends AwsFake implements Route53Client {
               + reference);
     }
     String name = request.name() == null ? "" : DnsRecords.canonical(request.name());
-    if (!name.matches("([a-z0-9_/-]{1,63}\\.)+")) {
+    if (name.length() > DnsRecords.LONGEST_NAME || !name.matches("([a-z0-9_/-]{1,63}\\.)+")) {
       throw refused(
           400, "InvalidDomainName", "The domain name '" + request.name() + "' is not valid.");
     }
@@ -345,6 +345,9 @@ final class FakeRoute53 extends AwsFake implements Route53Client {
   public TestDnsAnswerResponse testDNSAnswer(TestDnsAnswerRequest request) {
     Zone zone = zone(request.hostedZoneId());
     String name = DnsRecords.canonical(request.recordName());
+    if (name.length() > DnsRecords.LONGEST_NAME) {
+      throw invalid("The record name is longer than " + DnsRecords.LONGEST_NAME + " characters.");
+    }
     List<ResourceRecordSet> named = zone.records().servedAt(now(), name);
     String parent = name;
     while (named.isEmpty() && parent.indexOf('.') < parent.length() - 1) {

@@ -152,6 +152,7 @@ final class FakeS3 extends AwsFake implements S3Client {
       List<Need> needs = new ArrayList<>(List.of(Need.globalControl(service(), HOME)));
       if (request instanceof CreateBucketRequest create) {
         S3Settings.location(create)
+            .filter(S3Settings::isNameOfRegion)
             .ifPresent(where -> needs.add(Need.control(service(), Site.region(where))));
       }
       return needs;

@@ -154,7 +154,9 @@ final class MachineImages {
       throw ec2.refused(
           400, "MissingParameter", "The request must contain the parameter SourceRegion");
     }
-    Site from = Site.region(request.sourceRegion());
+    Site from = ec2.source(request.sourceRegion())
+        .orElseThrow(() -> ec2.refused(
+            400, "InvalidParameterValue", "Invalid source region: " + request.sourceRegion()));
     MachineImage source = FakeEc2.in(ec2.aws, from).images().usable(request.sourceImageId());
     MachineImage image = new MachineImage(
         ec2,
@@ -246,6 +248,13 @@ final class MachineImages {
         .filter(image -> filters.met(request.filters(), image))
         .toList();
     int size = request.maxResults() == null ? MOST_ON_A_PAGE : request.maxResults();
+    if (size < 1 || size > MOST_ON_A_PAGE) {
+      throw ec2.refused(
+          400,
+          "InvalidParameterValue",
+          "Value ( " + size + " ) for parameter maxResults is invalid. Expecting a value between 1"
+              + " and " + MOST_ON_A_PAGE + ".");
+    }
     NumberedPages.Page<MachineImage> page = pages.page(found, request.nextToken(), size);
     return DescribeImagesResponse.builder()
         .images(page.items().stream().map(this::shown).toList())

@@ -1,9 +1,11 @@
 package io.drkit.testkit.aws;
 
 import io.drkit.Site;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +35,7 @@ final class RdsInstances {
 
   private static final int FEWEST_ON_A_PAGE = 20;
   private static final int MOST_ON_A_PAGE = 100;
+  private static final String AFTER = "after ";
 
   private enum Engine {
     POSTGRES("postgres", 5432, "17.6"),
@@ -131,7 +134,7 @@ final class RdsInstances {
   /** A part of an answer, and where the next one begins. */
   record Page<T>(List<T> items, @Nullable String marker) {}
 
-  /** Cuts a page in the order of the names; the marker is the last name on the page before. */
+  /** Cuts a page in the order of the names; the marker names the last one on the page before. */
   <T> Page<T> page(
       List<T> all, Function<T, String> name, @Nullable String marker, @Nullable Integer max) {
     int most = max == null ? MOST_ON_A_PAGE : max;
@@ -139,12 +142,31 @@ final class RdsInstances {
       throw rds.invalidValue("Invalid value " + max + " for MaxRecords. Must be between "
           + FEWEST_ON_A_PAGE + " and " + MOST_ON_A_PAGE);
     }
+    String after = marker == null ? "" : after(marker);
     List<T> left = all.stream()
-        .filter(item -> marker == null || name.apply(item).compareTo(marker) > 0)
+        .filter(item -> name.apply(item).compareTo(after) > 0)
         .sorted(Comparator.comparing(name))
         .toList();
     List<T> items = left.stream().limit(most).toList();
-    return new Page<>(items, left.size() > most ? name.apply(items.get(items.size() - 1)) : null);
+    return new Page<>(
+        items, left.size() > most ? marker(name.apply(items.get(items.size() - 1))) : null);
+  }
+
+  private static String marker(String last) {
+    return Base64.getUrlEncoder().encodeToString((AFTER + last).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private String after(String marker) {
+    String text = "";
+    try {
+      text = new String(Base64.getUrlDecoder().decode(marker), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException notOurs) {
+      // Refused below, as what decodes to nonsense is.
+    }
+    if (!text.startsWith(AFTER)) {
+      throw rds.invalidValue("The marker " + marker + " is not valid.");
+    }
+    return text.substring(AFTER.length());
   }
 
   Database create(CreateDbInstanceRequest request) {

@@ -21,7 +21,9 @@ record S3Range(long first, long last) {
       return Optional.empty();
     }
     if (range.group(1).isEmpty()) {
-      return Optional.of(new S3Range(-Long.parseLong(range.group(2)), Long.MAX_VALUE));
+      long many = Long.parseLong(range.group(2));
+      // The last none of its bytes are not to be had of any object.
+      return Optional.of(new S3Range(many == 0 ? Long.MAX_VALUE : -many, Long.MAX_VALUE));
     }
     long first = Long.parseLong(range.group(1));
     long last = range.group(2).isEmpty() ? Long.MAX_VALUE : Long.parseLong(range.group(2));

@@ -62,6 +62,9 @@ final class S3Settings {
 
   private Site where(CreateBucketRequest request) {
     Optional<String> wanted = location(request);
+    if (wanted.filter(name -> !isNameOfRegion(name)).isPresent()) {
+      throw invalidLocation();
+    }
     // The SDK names the region by itself if the caller names none.
     Site where = wanted.map(Site::region).orElse(s3.region);
     if (!s3.region.equals(FakeS3.HOME) && !where.equals(s3.region)) {
@@ -75,10 +78,18 @@ final class S3Settings {
     if (wanted.isPresent()
         && s3.region.equals(FakeS3.HOME)
         && (where.equals(FakeS3.HOME) || !known)) {
-      throw s3.refused(
-          400, "InvalidLocationConstraint", "The specified location-constraint is not valid");
+      throw invalidLocation();
     }
     return where;
+  }
+
+  static boolean isNameOfRegion(String text) {
+    return text.matches("[a-z0-9-]+");
+  }
+
+  private RuntimeException invalidLocation() {
+    return s3.refused(
+        400, "InvalidLocationConstraint", "The specified location-constraint is not valid");
   }
 
   private void checkName(@Nullable String name) {

@@ -324,6 +324,35 @@ class FakeEc2Test {
   }
 
   @Test
+  void starsAndQuestionMarksOfAFilterStandForAnything() {
+    assertThat(Ec2Filters.fits("o*d?r*", "orders")).isTrue();
+    assertThat(Ec2Filters.fits("*", "")).isTrue();
+    assertThat(Ec2Filters.fits("*ab", "aab")).as("a star gives back").isTrue();
+    assertThat(Ec2Filters.fits("o?", "o")).isFalse();
+    assertThat(Ec2Filters.fits("*d", "orders")).isFalse();
+    assertThat(Ec2Filters.fits("", "orders")).isFalse();
+    assertThat(Ec2Filters.fits("100\\*", "100*")).isTrue();
+    assertThat(Ec2Filters.fits("100\\*", "1000")).isFalse();
+    assertThat(Ec2Filters.fits("\\", "\\")).isTrue();
+  }
+
+  @Test
+  void aPageOfImagesHasOneAtLeast() {
+    assertThatThrownBy(() -> west.describeImages(request -> request.maxResults(0)))
+        .isInstanceOfSatisfying(Ec2Exception.class, refused(400, "InvalidParameterValue"));
+  }
+
+  @Test
+  void anImageIsCopiedFromARegion() {
+    for (String text : List.of("", "us/east", "us-east-1a", "mars-north-1")) {
+      assertThatThrownBy(() -> west.copyImage(
+              copy -> copy.sourceImageId(image).sourceRegion(text).name("copy")))
+          .as("from '%s'", text)
+          .isInstanceOfSatisfying(Ec2Exception.class, refused(400, "InvalidParameterValue"));
+    }
+  }
+
+  @Test
   void aSubnetSaysWhichZoneIsMeant() {
     Subnet inB = west.describeSubnets().subnets().stream()
         .filter(subnet -> subnet.availabilityZone().equals("us-west-2b"))

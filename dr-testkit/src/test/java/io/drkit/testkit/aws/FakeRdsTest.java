@@ -449,6 +449,18 @@ class FakeRdsTest {
   }
 
   @Test
+  void anArnNamesARegionOfTheCloud() {
+    for (String region : List.of("", " ", "us/east", "mars-north-1")) {
+      assertThatThrownBy(() -> replicate("arn:aws:rds:" + region + ":123456789012:db:source"))
+          .as("in '%s'", region)
+          .isInstanceOfSatisfying(
+              RdsException.class,
+              refused -> assertThat(refused.awsErrorDetails().errorCode())
+                  .isEqualTo("InvalidParameterValue"));
+    }
+  }
+
+  @Test
   void aLostRegionKeepsItsDatabases() {
     create("orders", "postgres");
     cloud.strike(Disaster.loss(EAST));

@@ -17,6 +17,7 @@ import software.amazon.awssdk.services.route53.Route53Client;
 import software.amazon.awssdk.services.route53.model.Change;
 import software.amazon.awssdk.services.route53.model.ChangeAction;
 import software.amazon.awssdk.services.route53.model.InvalidChangeBatchException;
+import software.amazon.awssdk.services.route53.model.InvalidDomainNameException;
 import software.amazon.awssdk.services.route53.model.RRType;
 import software.amazon.awssdk.services.route53.model.ResourceRecord;
 import software.amazon.awssdk.services.route53.model.ResourceRecordSet;
@@ -151,6 +152,22 @@ class FakeRoute53Test extends Route53Contract {
         .isInstanceOf(InvalidChangeBatchException.class)
         .hasMessageContaining("www.example.com");
     change(zone, two.toBuilder().resourceRecords(two.resourceRecords().get(0)).build());
+  }
+
+  @Test
+  void aNameHasLabelsThatAreNeitherEmptyNorTooLong() {
+    String zone = zone();
+
+    for (String name : List.of(
+        "a..example.com", "a".repeat(64) + ".example.com", "a.".repeat(130) + "example.com")) {
+      assertThatThrownBy(() -> change(zone, record(name, "192.0.2.7")))
+          .isInstanceOf(InvalidChangeBatchException.class)
+          .hasMessageContaining("Invalid Resource Record Set");
+    }
+    assertThatThrownBy(
+            () -> dns.createHostedZone(asked -> asked.name("a.".repeat(130)).callerReference("2")))
+        .isInstanceOf(InvalidDomainNameException.class);
+    change(zone, record("a".repeat(63) + ".example.com", "192.0.2.7"));
   }
 
   @Test

@@ -437,6 +437,28 @@ class FakeS3AloneTest {
   }
 
   @Test
+  void theLastNoneOfTheBytesAreNotRead() {
+    put(east, "east", "a");
+
+    refused(
+        416,
+        "InvalidRange",
+        () -> east.getObjectAsBytes(object -> object.bucket("east").key("a").range("bytes=-0")));
+  }
+
+  @Test
+  void aBucketIsMadeInARegion() {
+    for (String text : List.of(" ", "us/west", "a:b")) {
+      refused(
+          400,
+          "InvalidLocationConstraint",
+          () -> east.createBucket(bucket -> bucket
+              .bucket("new")
+              .createBucketConfiguration(where -> where.locationConstraint(text))));
+    }
+  }
+
+  @Test
   void aClosedClientSaysSo() {
     east.close();
 

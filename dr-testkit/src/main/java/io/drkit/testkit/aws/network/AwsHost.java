@@ -15,7 +15,9 @@ import java.util.regex.Pattern;
  * @param before what stands before the service: a bucket's name with S3, an account with its control API
  */
 record AwsHost(String service, Optional<String> region, Optional<String> before) {
-  static final Pattern REGION = Pattern.compile("[a-z]{2,4}(-[a-z]+)+-\\d+");
+  /** No longer than any there is: what it is looked for in may have been written by anybody. */
+  static final Pattern REGION = Pattern.compile("[a-z]{2,4}(-[a-z]{1,20}){1,3}-\\d{1,2}");
+
   private static final Pattern OLD_S3 = Pattern.compile("s3-(" + REGION.pattern() + ")");
   private static final List<String> SUFFIXES =
       List.of(".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn");

@@ -1,5 +1,6 @@
 package io.drkit.testkit.aws.network;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.SdkHttpRequest;
 
@@ -21,7 +23,7 @@ final class Body {
   private static final Pattern MEMBER = Pattern.compile("\"(\\w+)\"\\s*:\\s*\"([^\"\\\\]*+)\"");
 
   private static final Pattern LOCATION =
-      Pattern.compile("<LocationConstraint[^>]*>([a-z0-9-]+)</LocationConstraint>");
+      Pattern.compile("<LocationConstraint[^<>]*+>([a-z0-9-]+)</LocationConstraint>");
 
   private Body() {}
 
@@ -39,9 +41,7 @@ final class Body {
       for (String pair : text(request).split("&", -1)) {
         int equals = pair.indexOf('=');
         if (equals > 0) {
-          members.put(
-              pair.substring(0, equals),
-              URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+          members.put(pair.substring(0, equals), decoded(pair.substring(equals + 1)));
         }
       }
     } else if (isJson(request)) {
@@ -51,6 +51,15 @@ final class Body {
       }
     }
     return members;
+  }
+
+  /** Undoes the escapes of a URL. A text with wrong ones stays as it is: whoever answers the request refuses it. */
+  static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException wrong) {
+      return text;
+    }
   }
 
   private static boolean isJson(HttpExecuteRequest request) {
@@ -79,6 +88,8 @@ final class Body {
     try (InputStream raw = request.contentStreamProvider().get().newStream();
         InputStream in = gzip ? new GZIPInputStream(raw) : raw) {
       return new String(in.readNBytes(MOST), StandardCharsets.UTF_8);
+    } catch (EOFException | ZipException torn) {
+      throw new IOException("the body of the request is not the gzip that its header says", torn);
     }
   }
 }

@@ -14,9 +14,10 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 /** Reads what a request asks of AWS out of its host, its signature, its headers and its body. */
 final class CallReader {
   // A resource is no source.
-  private static final Pattern SOURCE = Pattern.compile("(?i).*(?<!re)source.*");
+  private static final Pattern SOURCE = Pattern.compile("(?i)(?<!re)source");
   private static final Pattern DATABASE =
       Pattern.compile("CreateDBInstance(ReadReplica)?|RestoreDBInstance\\w+|StartDBInstance");
+  private static final Pattern ZONE = Pattern.compile("[a-z0-9-]+");
   private static final Pattern RPC = Pattern.compile("/service/[^/]+/operation/([^/]+)");
   private static final int REGION_OF_ARN = 3;
 
@@ -39,6 +40,7 @@ final class CallReader {
     String service = scope
         .map(SigningScope::service)
         .or(() -> host.map(AwsHost::service))
+        .filter(name -> !name.isBlank())
         .orElseThrow(() -> untold(http, "service"));
     Optional<String> signedFor = scope.flatMap(SigningScope::region);
     Optional<String> home = Planes.home(service, signedFor);
@@ -90,7 +92,7 @@ final class CallReader {
       String service, String operation, Site site, Map<String, String> members) {
     List<Need> others = new ArrayList<>();
     members.forEach((name, value) -> {
-      if (SOURCE.matcher(name).matches()) {
+      if (SOURCE.matcher(name).find()) {
         regionNamed(value)
             .filter(source -> !source.equals(site))
             .ifPresent(source -> others.add(Need.control(service, source)));
@@ -123,7 +125,7 @@ final class CallReader {
     } else {
       return Optional.empty();
     }
-    return Optional.of(zone.isEmpty() ? site : site.zone(zone));
+    return Optional.of(ZONE.matcher(zone).matches() ? site.zone(zone) : site);
   }
 
   private AwsCall ofS3(HttpExecuteRequest request, String service, Site site) throws IOException {

@@ -343,6 +343,7 @@ public final class FaultyNetwork {
         .or(() -> answer.isSuccessful() && target.isAnsweredAtHome()
             ? Optional.of(call.need().site().name())
             : Optional.empty())
+        .filter(name -> AwsHost.REGION.matcher(name).matches())
         .map(Site::region);
     Optional<Site> made = answer.isSuccessful() && target.createsBucket()
         ? call.others().stream().map(Need::site).reduce((first, last) -> last)

@@ -1,7 +1,5 @@
 package io.drkit.testkit.aws.network;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.http.SdkHttpMethod;
@@ -92,7 +90,7 @@ record S3Target(SdkHttpMethod method, Optional<String> bucket, boolean ofObject,
   static Optional<String> copySource(SdkHttpRequest request) {
     return request
         .firstMatchingHeader("x-amz-copy-source")
-        .map(source -> URLDecoder.decode(source, StandardCharsets.UTF_8))
+        .map(Body::decoded)
         .map(source -> source.startsWith("/") ? source.substring(1) : source);
   }
 }

@@ -261,6 +261,31 @@ class FaultyNetworkTest {
   }
 
   @Test
+  @SuppressWarnings("deprecation") // The header as it was, which many still send.
+  void wrongEscapesAreLeftToTheService() {
+    s3(WEST)
+        .copyObject(copy -> copy.copySource("receipts/100%zz")
+            .destinationBucket("receipts-west")
+            .destinationKey("1"));
+
+    assertThat(service.reached()).hasSize(1);
+  }
+
+  @Test
+  void whatIsNoNameOfAZoneIsNoPlaceToLaunchIn() {
+    network.strike(Disaster.noCapacity(WEST.zone("us-west-2a")));
+
+    ec2(WEST)
+        .runInstances(launch -> launch
+            .imageId("ami-1")
+            .minCount(1)
+            .maxCount(1)
+            .placement(where -> where.availabilityZone("us-west-2a/b")));
+
+    assertThat(service.reached()).hasSize(1);
+  }
+
+  @Test
   void whatAServiceIsGivenToKeepIsNoSource() {
     network.strike(Disaster.loss(EAST));
 
