@@ -173,7 +173,7 @@ final class Database {
   }
 
   /** When something is done that needs it to run: not while the zone is lost in which it is, or both of its zones. */
-  private Optional<Instant> doneAt(Instant from, Duration takes) {
+  Optional<Instant> doneAt(Instant from, Duration takes) {
     return placed().stream()
         .map(place -> cloud.doneAt(place, from, takes))
         .flatMap(Optional::stream)
@@ -252,8 +252,17 @@ final class Database {
     return pending;
   }
 
-  /** Makes the planned changes. */
-  void makeChanges(Instant now, Duration modifying, Duration renaming, Runnable renamed) {
+  /**
+   * Makes the planned changes.
+   *
+   * @param standby the zone of a standby, if there is to be one
+   */
+  void makeChanges(
+      Instant now,
+      Duration modifying,
+      Duration renaming,
+      Optional<String> standby,
+      Runnable renamed) {
     PendingModifiedValues changes = pending;
     if (!changes.equals(PendingModifiedValues.builder().build())) {
       course.then(now, "available", BEGINS_IN);
@@ -262,7 +271,7 @@ final class Database {
         .dbInstanceIdentifier(null)
         .build()
         .equals(PendingModifiedValues.builder().build())) {
-      course.then(now, "modifying", modifying, at -> made(changes, at));
+      course.then(now, "modifying", modifying, at -> made(changes, standby, at));
     }
     String name = changes.dbInstanceIdentifier();
     if (name != null) {
@@ -274,7 +283,7 @@ final class Database {
     }
   }
 
-  private void made(PendingModifiedValues changes, Instant at) {
+  private void made(PendingModifiedValues changes, Optional<String> standby, Instant at) {
     DBInstance.Builder now = settings.toBuilder();
     if (changes.dbInstanceClass() != null) {
       now.dbInstanceClass(changes.dbInstanceClass());
@@ -284,14 +293,7 @@ final class Database {
     }
     if (changes.multiAZ() != null) {
       now.multiAZ(changes.multiAZ());
-      now.secondaryAvailabilityZone(
-          changes.multiAZ()
-              ? cloud.zones(region).stream()
-                  .map(Site::name)
-                  .filter(zone -> !zone.equals(settings.availabilityZone()))
-                  .findFirst()
-                  .orElse(null)
-              : null);
+      now.secondaryAvailabilityZone(standby.orElse(null));
     }
     if (changes.backupRetentionPeriod() != null) {
       now.backupRetentionPeriod(changes.backupRetentionPeriod());

@@ -4,6 +4,8 @@ import io.drkit.Site;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.DBSnapshot;
 import software.amazon.awssdk.services.rds.model.Tag;
@@ -17,10 +19,21 @@ final class DatabaseSnapshot {
   private final Instant dataUntil;
   private final Instant visibleAt;
   private final List<Tag> tags;
-  private final Course course = new Course("available");
+  private final Course course;
 
+  /**
+   * Is begun.
+   *
+   * @param doneAt when what takes some time from an instant on is done, where the snapshot is made
+   */
   DatabaseSnapshot(
-      FakeAws aws, Site region, String name, DBInstance of, Instant dataUntil, List<Tag> tags) {
+      FakeAws aws,
+      Site region,
+      String name,
+      DBInstance of,
+      Instant dataUntil,
+      List<Tag> tags,
+      BiFunction<Instant, Duration, Optional<Instant>> doneAt) {
     this.region = region;
     this.name = name;
     this.of = of;
@@ -28,6 +41,7 @@ final class DatabaseSnapshot {
     this.dataUntil = dataUntil;
     this.visibleAt = aws.visibleAt(region.name() + " snapshot " + name);
     this.tags = tags;
+    this.course = new Course("available", doneAt);
   }
 
   Course course() {

@@ -2,6 +2,7 @@ package io.drkit.testkit.aws;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.rds.model.DBInstance;
@@ -100,6 +101,10 @@ final class RdsChanges {
     if (options.yes("ApplyImmediately") && size != null) {
       instances.checkRoom(before, size);
     }
+    Optional<String> standby =
+        options.yes("ApplyImmediately") && Boolean.TRUE.equals(plan.build().multiAZ())
+            ? Optional.of(instances.standby(before))
+            : Optional.empty();
     database.change(options
         .onto(before.toBuilder())
         .dbInstanceClass(before.dbInstanceClass())
@@ -110,7 +115,8 @@ final class RdsChanges {
         .build());
     database.plan(plan.build());
     if (options.yes("ApplyImmediately")) {
-      database.makeChanges(rds.now(), MODIFYING, RENAMING, () -> rds.measureLag(database.name()));
+      database.makeChanges(
+          rds.now(), MODIFYING, RENAMING, standby, () -> rds.measureLag(database.name()));
     }
     return database;
   }

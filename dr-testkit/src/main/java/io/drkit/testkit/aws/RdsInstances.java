@@ -256,10 +256,7 @@ final class RdsInstances {
       throw rds.invalidValue(zone.get() + " is not a valid availability zone.");
     }
     if (twice && all.size() < 2) {
-      throw rds.refused(
-          400,
-          "DBSubnetGroupDoesNotCoverEnoughAZs",
-          "The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement.");
+      throw tooFewZones();
     }
     if (zones.size() < (twice ? 2 : all.isEmpty() ? 0 : 1)
         || (zone.isPresent() && !zones.contains(zone.get()))
@@ -293,6 +290,26 @@ final class RdsInstances {
     if (!room) {
       throw noRoom(name);
     }
+  }
+
+  /** The zone that a standby beside a database gets; refused if none has room for it. */
+  String standby(DBInstance beside) {
+    List<Site> zones = rds.aws.cloud().zones(rds.region);
+    if (zones.size() < 2) {
+      throw tooFewZones();
+    }
+    return zones.stream()
+        .map(Site::name)
+        .filter(zone -> !zone.equals(beside.availabilityZone()) && hasRoom(zone))
+        .findFirst()
+        .orElseThrow(() -> noRoom(beside.dbInstanceClass()));
+  }
+
+  private AwsServiceException tooFewZones() {
+    return rds.refused(
+        400,
+        "DBSubnetGroupDoesNotCoverEnoughAZs",
+        "The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement.");
   }
 
   private AwsServiceException noRoom(@Nullable String name) {

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.rds.model.CopyDbSnapshotRequest;
 import software.amazon.awssdk.services.rds.model.CreateDbSnapshotRequest;
@@ -59,11 +60,18 @@ final class RdsSnapshots {
 
   DatabaseSnapshot take(Database database, String name, List<Tag> tags) {
     checkName("DBSnapshotIdentifier", name);
-    return add(name, database.shown(rds.now()), database.snapshotUntil(rds.now()), tags, MAKING);
+    DatabaseSnapshot made = add(
+        name, database.shown(rds.now()), database.snapshotUntil(rds.now()), tags, database::doneAt);
+    made.make(MAKING);
+    return made;
   }
 
   private DatabaseSnapshot add(
-      String given, DBInstance of, Instant dataUntil, List<Tag> tags, Duration takes) {
+      String given,
+      DBInstance of,
+      Instant dataUntil,
+      List<Tag> tags,
+      BiFunction<Instant, Duration, Optional<Instant>> doneAt) {
     String name = given.toLowerCase(Locale.ROOT);
     if (all.containsKey(name)) {
       throw rds.refused(
@@ -72,8 +80,8 @@ final class RdsSnapshots {
           "Cannot create the snapshot because a snapshot with the identifier " + name
               + " already exists.");
     }
-    DatabaseSnapshot made = new DatabaseSnapshot(rds.aws, rds.region, name, of, dataUntil, tags);
-    made.make(takes);
+    DatabaseSnapshot made =
+        new DatabaseSnapshot(rds.aws, rds.region, name, of, dataUntil, tags, doneAt);
     all.put(name, made);
     return made;
   }
@@ -145,7 +153,8 @@ final class RdsSnapshots {
         of,
         source.dataUntil(),
         options.yes("CopyTags") ? source.tags() : options.tags(),
-        COPYING);
+        (from, takes) -> rds.aws.cloud().doneAt(rds.region, from, takes));
+    copy.make(COPYING);
     if (elsewhere) {
       copy.course().then(copy.taken(), "creating", Duration.ZERO, at -> {
         if (wasLost(home, copy.taken(), at)) {

@@ -22,6 +22,7 @@ import software.amazon.awssdk.services.cloudwatch.model.Statistic;
 import software.amazon.awssdk.services.rds.RdsClient;
 import software.amazon.awssdk.services.rds.model.DBInstance;
 import software.amazon.awssdk.services.rds.model.DbInstanceNotFoundException;
+import software.amazon.awssdk.services.rds.model.DbSubnetGroupDoesNotCoverEnoughAZsException;
 import software.amazon.awssdk.services.rds.model.InstanceQuotaExceededException;
 import software.amazon.awssdk.services.rds.model.InsufficientDbInstanceCapacityException;
 import software.amazon.awssdk.services.rds.model.PointInTimeRestoreNotEnabledException;
@@ -433,6 +434,91 @@ class FakeRdsTest {
   }
 
   @Test
+  void aSnapshotThatWasBegunWaitsForTheZoneOfItsDatabase() {
+    create("orders", "postgres");
+    time.advance(Duration.ofMinutes(10));
+    Disaster loss = Disaster.loss(EAST.zone(describe(east, "orders").availabilityZone()));
+    east.createDBSnapshot(
+        asked -> asked.dbInstanceIdentifier("orders").dbSnapshotIdentifier("taken"));
+    time.advance(Duration.ofMinutes(1));
+    cloud.strike(loss);
+    time.advance(Duration.ofHours(2));
+
+    assertThat(statusOfSnapshot(east, "taken")).isEqualTo("creating");
+    cloud.heal(loss);
+    time.advance(Duration.ofMinutes(2));
+    assertThat(statusOfSnapshot(east, "taken")).isEqualTo("creating");
+    time.advance(Duration.ofMinutes(2));
+    assertThat(statusOfSnapshot(east, "taken")).isEqualTo("available");
+  }
+
+  @Test
+  void aCopyOfASnapshotWaitsForTheRegionThatItIsMadeIn() {
+    create("orders", "postgres");
+    time.advance(Duration.ofMinutes(10));
+    String snapshot = east.createDBSnapshot(
+            asked -> asked.dbInstanceIdentifier("orders").dbSnapshotIdentifier("taken"))
+        .dbSnapshot()
+        .dbSnapshotArn();
+    time.advance(Duration.ofMinutes(10));
+    west.copyDBSnapshot(
+        asked -> asked.sourceDBSnapshotIdentifier(snapshot).targetDBSnapshotIdentifier("copied"));
+    time.advance(Duration.ofMinutes(1));
+    Disaster loss = Disaster.loss(Site.region("us-west-2"));
+    cloud.strike(loss);
+    time.advance(Duration.ofHours(2));
+    cloud.heal(loss);
+
+    assertThat(statusOfSnapshot(west, "copied")).isEqualTo("creating");
+    time.advance(Duration.ofMinutes(10));
+    assertThat(statusOfSnapshot(west, "copied")).isEqualTo("available");
+  }
+
+  private static String statusOfSnapshot(RdsClient rds, String name) {
+    return rds.describeDBSnapshots(asked -> asked.dbSnapshotIdentifier(name))
+        .dbSnapshots()
+        .get(0)
+        .status();
+  }
+
+  @Test
+  void aStandbyIsMadeInAZoneThatHasRoom() {
+    create("orders", "postgres");
+    time.advance(Duration.ofMinutes(10));
+    assertThat(describe(east, "orders").availabilityZone()).isEqualTo("us-east-1a");
+    cloud.strike(Disaster.loss(EAST.zone("us-east-1b")));
+    cloud.strike(Disaster.noCapacity(EAST.zone("us-east-1c")));
+
+    assertNoRoom(this::addStandby);
+    time.advance(Duration.ofMinutes(10));
+    assertThat(describe(east, "orders").multiAZ()).as("what was refused").isFalse();
+    cloud.heal(Disaster.noCapacity(EAST.zone("us-east-1c")));
+    addStandby();
+    time.advance(Duration.ofMinutes(10));
+
+    assertThat(describe(east, "orders").secondaryAvailabilityZone()).isEqualTo("us-east-1c");
+  }
+
+  private void addStandby() {
+    east.modifyDBInstance(
+        change -> change.dbInstanceIdentifier("orders").multiAZ(true).applyImmediately(true));
+  }
+
+  @Test
+  void aStandbyNeedsASecondZone() {
+    RdsClient single = FakeCloud.builder()
+        .region("eu-west-1", "eu-west-1a")
+        .build()
+        .client(RdsClient.class, "eu-west-1");
+    create(single, "orders", "postgres");
+    single.waiter().waitUntilDBInstanceAvailable(asked -> asked.dbInstanceIdentifier("orders"));
+
+    assertThatThrownBy(() -> single.modifyDBInstance(
+            change -> change.dbInstanceIdentifier("orders").multiAZ(true).applyImmediately(true)))
+        .isInstanceOf(DbSubnetGroupDoesNotCoverEnoughAZsException.class);
+  }
+
+  @Test
   void aChangeIsNotSeenToBeginAtOnce() {
     create("orders", "postgres");
     time.advance(Duration.ofMinutes(10));
@@ -528,7 +614,11 @@ class FakeRdsTest {
   }
 
   private DBInstance create(String name, String engine) {
-    return east.createDBInstance(asked -> asked
+    return create(east, name, engine);
+  }
+
+  private static DBInstance create(RdsClient rds, String name, String engine) {
+    return rds.createDBInstance(asked -> asked
             .dbInstanceIdentifier(name)
             .dbInstanceClass("db.r6g.large")
             .engine(engine)
