@@ -334,6 +334,9 @@ class FakeEc2Test {
     assertThat(Ec2Filters.fits("100\\*", "100*")).isTrue();
     assertThat(Ec2Filters.fits("100\\*", "1000")).isFalse();
     assertThat(Ec2Filters.fits("\\", "\\")).isTrue();
+    assertThat(Ec2Filters.fits("*a".repeat(50) + "b", "a".repeat(500)))
+        .as("many stars take no more time than few")
+        .isFalse();
   }
 
   @Test

@@ -59,6 +59,7 @@ final class CallReader {
         home.isPresent() ? Need.globalControl(service, site) : need,
         // What a data plane is given is data, whatever it is called.
         data ? List.of() : others(service, operation, site, members),
+        Optional.empty(),
         operation,
         protocol,
         launches(service, operation, site, members));
@@ -139,12 +140,16 @@ final class CallReader {
       regionNamed(Body.location(request))
           .ifPresent(where -> others.add(Need.control(service, where)));
     }
-    S3Target.copySource(http)
+    Optional<String> source = S3Target.copySource(http);
+    source
         .flatMap(this::regionOfSource)
-        .ifPresent(source -> others.add(Need.data(service, source)));
+        .ifPresent(region -> others.add(Need.data(service, region)));
     return new AwsCall(
         target.isOfControlPlane() ? Need.control(service, site) : Need.data(service, site),
         others,
+        source
+            .flatMap(CallReader::bucketOfSource)
+            .filter(bucket -> buckets.of(bucket).isEmpty()),
         target.methodAndPath(http)
             + http.encodedQueryParameters().map(query -> "?" + query).orElse(""),
         Protocol.S3,
@@ -152,9 +157,13 @@ final class CallReader {
   }
 
   private Optional<Site> regionOfSource(String source) {
+    return bucketOfSource(source).map(buckets::of).orElseGet(() -> regionNamed(source));
+  }
+
+  private static Optional<String> bucketOfSource(String source) {
     int slash = source.indexOf('/');
-    return source.startsWith("arn:") || slash < 0
-        ? regionNamed(source)
-        : buckets.of(source.substring(0, slash));
+    return source.startsWith("arn:") || slash < 1
+        ? Optional.empty()
+        : Optional.of(source.substring(0, slash));
   }
 }

@@ -35,7 +35,8 @@ import software.amazon.awssdk.regions.Region;
  *
  * <p>The region is that of the host that the SDK resolved, or else of the signature, as behind an {@code endpointOverride}. A service
  * with one control plane for all regions is asked in its home, however it is signed. What is copied from a lost region is refused as
- * well: a {@code SourceRegion}, the ARN of a source, the bucket of a copied object if its region is known.
+ * well: a {@code SourceRegion}, the ARN of a source, the bucket of a copied object. Where that lies has to be known while a region is
+ * lost; see {@link #bucketIn}.
  *
  * <p>It runs on real time: a request that is not answered waits until the SDK's own limit aborts it. Synchronous clients only.
  * Thread-safe.
@@ -134,7 +135,8 @@ public final class FaultyNetwork {
 
   /**
    * Tells in which region a bucket lies, so that copies from it fail while that is lost. It is learnt from answers as well: of a
-   * bucket that was read, written or made through this network nothing has to be told.
+   * bucket that was read, written or made through this network nothing has to be told. A copy from any other one throws
+   * {@code IllegalArgumentException} while a region is lost.
    *
    * @param bucket its name
    * @param region where it is
@@ -298,10 +300,24 @@ public final class FaultyNetwork {
         return Optional.of(Refusal.noCapacity(call.protocol()));
       }
     }
+    call.untold().ifPresent(bucket -> checkNoneIsLost(bucket, call.need().service(), now));
     return call.others().stream()
         .filter(other -> strikes.silences(other, now))
         .findFirst()
         .map(other -> Refusal.unavailable(call.protocol(), other.site()));
+  }
+
+  /** Refuses to guess whether a bucket lies where it can be copied from. */
+  private void checkNoneIsLost(String bucket, String service, Duration now) {
+    boolean lost = strikes
+        .at(now)
+        .map(Disaster::place)
+        .flatMap(Optional::stream)
+        .anyMatch(place -> strikes.silences(Need.data(service, place), now));
+    if (lost) {
+      throw new IllegalArgumentException("nothing tells the region of the bucket '" + bucket
+          + "' that is copied from, and a region is lost; tell it with bucketIn(...)");
+    }
   }
 
   /** From 0 to 1, and below it; of whole numbers, which are the same on every JDK. */

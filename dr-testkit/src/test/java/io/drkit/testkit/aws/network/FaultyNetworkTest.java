@@ -261,6 +261,22 @@ class FaultyNetworkTest {
   }
 
   @Test
+  void whileARegionIsLostACopyFromAnUnknownBucketIsNotGuessed() {
+    s3(WEST).copyObject(copy("unknown"));
+    network.strike(Disaster.controlPlaneLoss(EAST));
+    s3(WEST).copyObject(copy("unknown"));
+    network.strike(Disaster.loss(EAST));
+
+    assertThatThrownBy(() -> s3(WEST).copyObject(copy("unknown")))
+        .hasStackTraceContaining("nothing tells the region of the bucket 'unknown'")
+        .hasStackTraceContaining("bucketIn");
+    network.bucketIn(WEST, "unknown");
+    s3(WEST).copyObject(copy("unknown"));
+    network.heal(EAST);
+    s3(WEST).copyObject(copy("another"));
+  }
+
+  @Test
   @SuppressWarnings("deprecation") // The header as it was, which many still send.
   void wrongEscapesAreLeftToTheService() {
     s3(WEST)
