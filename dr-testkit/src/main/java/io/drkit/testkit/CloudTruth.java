@@ -44,8 +44,9 @@ public final class CloudTruth {
   }
 
   /**
-   * Returns what each promotion of a dataset lost, and each return to a copy that had been left, in order. A loss grows while the old side, unfenced, goes on writing; what is written
-   * there after a failback, when what it held was kept aside or replaced, is no part of it.
+   * Returns what each promotion of a dataset lost, and each return to a copy that had been left, in order. A loss grows while the old
+   * side, unfenced, goes on writing; what is written there after a failback, when what it held was kept aside or replaced, is no part of
+   * it.
    *
    * @param dataset the dataset's name
    * @throws IllegalArgumentException if there is none

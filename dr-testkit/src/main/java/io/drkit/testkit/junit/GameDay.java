@@ -19,7 +19,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * {@link io.drkit.testkit.Timeline}.
  *
  * <p>After it, the {@linkplain io.drkit.testkit.Invariants invariants} are checked. If anything fails, the failure comes
- * with the seed, the timeline and each invariant that does not hold as a suppressed exception. The test runs once for each strategy, disaster and seed.
+ * with the seed, the timeline and each invariant that does not hold as a suppressed exception. The test runs once for each strategy,
+ * disaster and seed.
  */
 @Documented
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
