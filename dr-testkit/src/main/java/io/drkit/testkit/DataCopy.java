@@ -39,6 +39,9 @@ final class DataCopy {
       Instant completeUntil,
       Optional<Instant> badSince) {}
 
+  /** From where to where a copy is sent. */
+  record Way(Site from, Site to) {}
+
   /** A run that moves the workload took a copy as it was: it saw that it is the primary. */
   record Sighting(String run, DataCopy copy, Instant at) {}
 
@@ -304,7 +307,18 @@ final class DataCopy {
         instant,
         dataset.cloud().changes(),
         at -> replica.source().writable(at) ? dataset.changing().at(at) : 0,
-        at -> flowsFrom(replica, at) ? dataset.bandwidth().at(at) : 0);
+        at -> flowsFrom(replica, at)
+            ? Math.min(dataset.bandwidth().at(at), dataset.cloud().part(way(replica), at))
+            : 0);
+  }
+
+  private Way way(Replica replica) {
+    return new Way(replica.source().place(), place());
+  }
+
+  /** Which way it is sent, if it follows another one. */
+  Optional<Way> way(Instant instant) {
+    return role(instant) instanceof Replica replica ? Optional.of(way(replica)) : Optional.empty();
   }
 
   /** Whether data flows from an instant on: what breaks off just then is not heard of before. */

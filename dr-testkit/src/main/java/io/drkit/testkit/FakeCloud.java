@@ -386,6 +386,19 @@ public final class FakeCloud {
     return network;
   }
 
+  /** How much can be sent to a trailing copy, beside all that go the same way at an instant. */
+  long part(DataCopy.Way way, Instant instant) {
+    if (!network.isNarrow()) {
+      return Long.MAX_VALUE;
+    }
+    List<DataCopy.Way> all = datasets.values().stream()
+        .filter(FakeDataset::trails)
+        .flatMap(dataset -> dataset.copies().stream())
+        .flatMap(copy -> copy.way(instant).stream())
+        .toList();
+    return network.part(way, all, instant);
+  }
+
   Instant start() {
     return start;
   }
@@ -411,6 +424,7 @@ public final class FakeCloud {
     servers.values().forEach(group -> group.changes(all));
     traffic.values().forEach(name -> name.changes(all));
     services.values().forEach(service -> service.changes(all));
+    network.changes(all);
     Instant now = time.now();
     NavigableSet<Instant> past = new TreeSet<>(all.subSet(start, false, now, false));
     past.add(start);

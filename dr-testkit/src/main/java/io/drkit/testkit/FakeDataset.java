@@ -156,7 +156,7 @@ public final class FakeDataset {
 
   /**
    * Sets how much of it is changed while it can be written, from now on; nothing by default. It matters where its copies have a {@linkplain
-   * #bandwidth bandwidth}.
+   * #bandwidth bandwidth}, or the {@linkplain FakeLink#bandwidth link} that they are sent over.
    *
    * @param rate how much in a second
    */
@@ -483,7 +483,11 @@ public final class FakeDataset {
 
   /** Whether what is sent to its copies can pile up. */
   boolean pilesUp() {
-    return kind == ReplicationKind.ASYNCHRONOUS && !bandwidth.changes().isEmpty();
+    return trails() && (!bandwidth.changes().isEmpty() || cloud.network().isNarrow());
+  }
+
+  boolean trails() {
+    return kind == ReplicationKind.ASYNCHRONOUS;
   }
 
   History<Long> changing() {

@@ -3,6 +3,7 @@ package io.drkit.testkit;
 import io.drkit.Disaster;
 import io.drkit.Site;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,24 @@ final class FakeNetwork {
   }
 
   FakeLink link(Site... ends) {
-    return links.computeIfAbsent(Set.of(ends), unseen -> new FakeLink(List.of(ends), cloud.seed()));
+    return links.computeIfAbsent(Set.of(ends), unseen -> new FakeLink(List.of(ends), cloud));
+  }
+
+  /** Whether there is a link over which copies cannot send all that they like. */
+  boolean isNarrow() {
+    return links.values().stream().anyMatch(link -> !link.changes().isEmpty());
+  }
+
+  void changes(Set<Instant> into) {
+    links.values().forEach(link -> into.addAll(link.changes()));
+  }
+
+  /** How much a copy can send that goes one way, along with others. */
+  long part(DataCopy.Way way, List<DataCopy.Way> all, Instant instant) {
+    return links.values().stream()
+        .mapToLong(link -> link.part(way, all, instant))
+        .min()
+        .orElse(Long.MAX_VALUE);
   }
 
   /** Where the one is who asks now; nothing for the world outside. */

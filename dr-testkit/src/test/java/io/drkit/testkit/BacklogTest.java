@@ -106,6 +106,36 @@ class BacklogTest {
   }
 
   @Test
+  void copiesThatGoTheSameWayShareALinkInEqualParts() {
+    FakeDataset files = cloud
+        .addDataset("files", EAST)
+        .asynchronous(Duration.ZERO)
+        .seedingTime(Duration.ZERO)
+        .changing(DataRate.megabytesPerSecond(3));
+    files.copy(WEST).follow(files.copy(EAST), time.now());
+    FakeDataset back = cloud.addDataset("back", WEST).seedingTime(Duration.ZERO);
+    back.copy(EAST).follow(back.copy(WEST), time.now());
+    db.bandwidth(DataRate.megabytesPerSecond(100));
+    cloud.link(WEST, EAST).bandwidth(DataRate.megabytesPerSecond(10));
+    time.advance(ofMinutes(1));
+
+    // 60 s x (6 - 5) MB, of which nothing of what the other one does not use is sent.
+    lacks(60, Optional.empty());
+    assertThat(lag()).isEqualTo(ofSeconds(10));
+    assertThat(files.copy(WEST).completeUntil(filesReplica(files), time.now()))
+        .contains(time.now());
+
+    cloud.link(EAST, WEST).bandwidth(DataRate.megabytesPerSecond(16));
+    lacks(60, ofSeconds(30));
+    time.advance(ofSeconds(30));
+    lacks(0, Duration.ZERO);
+  }
+
+  private DataCopy.Replica filesReplica(FakeDataset files) {
+    return (DataCopy.Replica) files.copy(WEST).role(time.now());
+  }
+
+  @Test
   void whatCannotBeWrittenIsNotChanged() {
     db.bandwidth(DataRate.megabytesPerSecond(2));
     time.advance(ofSeconds(100));
