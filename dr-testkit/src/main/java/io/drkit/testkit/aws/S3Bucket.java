@@ -3,6 +3,7 @@ package io.drkit.testkit.aws;
 import io.drkit.Site;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,11 @@ final class S3Bucket {
   private final NavigableMap<String, List<S3Version>> versions =
       new TreeMap<>(S3Bucket::compareKeys);
 
+  /** Which versions and uploads there ever were, and in which order they came: a page of them goes on behind one that is gone. */
+  private final Map<String, Integer> turns = new HashMap<>();
+
+  private int nextTurn;
+
   S3Bucket(String name, Site region, Instant created) {
     this.name = name;
     this.region = region;
@@ -53,6 +59,16 @@ final class S3Bucket {
   /** Code points beyond U+FFFF come last in UTF-8; in Java's strings their surrogates come before U+E000. */
   private static int rank(char unit) {
     return Character.isSurrogate(unit) ? unit + 0x10000 : unit;
+  }
+
+  /** Remembers that a version or an upload came. */
+  void came(String key, String id) {
+    turns.put(id + " of " + key, nextTurn++);
+  }
+
+  /** When it came, in the order of all; nothing if there never was one. */
+  Optional<Integer> turn(String key, String id) {
+    return Optional.ofNullable(turns.get(id + " of " + key));
   }
 
   boolean isEmpty() {
@@ -79,6 +95,7 @@ final class S3Bucket {
   void add(S3Version version) {
     remove(version.key(), version.id());
     versions.computeIfAbsent(version.key(), unused -> new ArrayList<>()).add(0, version);
+    came(version.key(), version.id());
   }
 
   /** Changes a version where it is. */

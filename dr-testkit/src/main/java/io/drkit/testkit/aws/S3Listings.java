@@ -3,8 +3,10 @@ package io.drkit.testkit.aws;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.DeleteMarkerEntry;
@@ -105,19 +107,16 @@ final class S3Listings {
       throw s3.refused(
           400, "InvalidArgument", "A version-id marker cannot be specified without a key marker.");
     }
-    List<S3Version> rest = new ArrayList<>();
-    boolean passed = idMarker == null;
-    for (S3Version version :
-        (Iterable<S3Version>) bucket.versions(later(prefix, marker))::iterator) {
-      boolean marked = version.key().equals(marker);
-      if (marked ? idMarker != null && passed : S3Bucket.compareKeys(version.key(), marker) > 0) {
-        rest.add(version);
-      }
-      passed |= marked && version.id().equals(idMarker);
-    }
+    Optional<Integer> behind = turn(bucket, marker, idMarker, "Invalid version id specified");
+    Iterator<S3Version> rest = bucket
+        .versions(later(prefix, marker))
+        .filter(version -> version.key().equals(marker)
+            ? behind.filter(turn -> turnOf(bucket, version) < turn).isPresent()
+            : S3Bucket.compareKeys(version.key(), marker) > 0)
+        .iterator();
     int most = most("max-keys", request.maxKeys());
-    S3Page<S3Version> page = S3Page.of(
-        rest.iterator(), S3Version::key, prefix, delimiter(request.delimiter()), marker, most);
+    S3Page<S3Version> page =
+        S3Page.of(rest, S3Version::key, prefix, delimiter(request.delimiter()), marker, most);
     List<ObjectVersion> objects = new ArrayList<>();
     List<DeleteMarkerEntry> markers = new ArrayList<>();
     page.items().forEach(version -> tell(bucket, version, objects, markers));
@@ -141,6 +140,18 @@ final class S3Listings {
       }
     }
     return response.build();
+  }
+
+  /** Behind which of a key's versions or uploads a page begins, be that one gone by now; nothing if the marker names none. */
+  private Optional<Integer> turn(S3Bucket bucket, String key, @Nullable String id, String invalid) {
+    return id == null
+        ? Optional.empty()
+        : Optional.of(
+            bucket.turn(key, id).orElseThrow(() -> s3.refused(400, "InvalidArgument", invalid)));
+  }
+
+  private static int turnOf(S3Bucket bucket, S3Version version) {
+    return bucket.turn(version.key(), version.id()).orElseThrow();
   }
 
   private static void tell(
@@ -180,23 +191,17 @@ final class S3Listings {
     String marker = Objects.requireNonNullElse(request.keyMarker(), "");
     // Without a key's marker, S3 overlooks that of an upload.
     String idMarker = marker.isEmpty() ? null : request.uploadIdMarker();
-    List<S3Upload> rest = new ArrayList<>();
-    boolean passed = idMarker == null;
-    for (S3Upload upload : S3Uploads.inOrder(bucket)) {
-      boolean marked = upload.key.equals(marker);
-      if (marked ? idMarker != null && passed : S3Bucket.compareKeys(upload.key, marker) > 0) {
-        rest.add(upload);
-      }
-      passed |= marked && upload.id.equals(idMarker);
-    }
+    Optional<Integer> behind = turn(bucket, marker, idMarker, "Invalid uploadId marker");
+    Iterator<S3Upload> rest = S3Uploads.inOrder(bucket).stream()
+        .filter(upload -> upload.key.equals(marker)
+            ? behind
+                .filter(turn -> bucket.turn(upload.key, upload.id).orElseThrow() > turn)
+                .isPresent()
+            : S3Bucket.compareKeys(upload.key, marker) > 0)
+        .iterator();
     int most = most("max-uploads", request.maxUploads());
-    S3Page<S3Upload> page = S3Page.of(
-        rest.iterator(),
-        upload -> upload.key,
-        prefix,
-        delimiter(request.delimiter()),
-        marker,
-        most);
+    S3Page<S3Upload> page =
+        S3Page.of(rest, upload -> upload.key, prefix, delimiter(request.delimiter()), marker, most);
     ListMultipartUploadsResponse.Builder response = ListMultipartUploadsResponse.builder()
         .bucket(bucket.name)
         .prefix(prefix)

@@ -61,6 +61,7 @@ final class S3Uploads {
         algorithm.orElse(null),
         type(algorithm, request.checksumType()));
     bucket.uploads.put(upload.id, upload);
+    bucket.came(upload.key, upload.id);
     CreateMultipartUploadResponse.Builder response = CreateMultipartUploadResponse.builder()
         .bucket(bucket.name)
         .key(upload.key)

@@ -26,6 +26,8 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.DeleteMarkerReplication;
 import software.amazon.awssdk.services.s3.model.DeleteMarkerReplicationStatus;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.ReplicationRule;
 import software.amazon.awssdk.services.s3.model.ReplicationRuleStatus;
@@ -65,6 +67,48 @@ class FakeS3AloneTest {
       assertThat(refusal.awsErrorDetails().errorCode()).isEqualTo(code);
       assertThat(refusal.statusCode()).isEqualTo(status);
     });
+  }
+
+  @Test
+  void aBucketIsEmptiedPageByPage() {
+    keepVersions(west, "west");
+    for (int i = 0; i < 3; i++) {
+      put(west, "west", "a");
+      put(west, "west", "b");
+    }
+
+    int pages = 0;
+    for (ListObjectVersionsResponse page :
+        west.listObjectVersionsPaginator(list -> list.bucket("west").maxKeys(2))) {
+      page.versions()
+          .forEach(version -> west.deleteObject(
+              object -> object.bucket("west").key(version.key()).versionId(version.versionId())));
+      pages++;
+    }
+
+    assertThat(pages).isEqualTo(3);
+    assertThat(west.listObjectVersions(list -> list.bucket("west")).versions()).isEmpty();
+    refused(
+        400,
+        "InvalidArgument",
+        () -> west.listObjectVersions(
+            list -> list.bucket("west").keyMarker("a").versionIdMarker("of nobody")));
+  }
+
+  @Test
+  void uploadsAreGivenUpPageByPage() {
+    for (int i = 0; i < 3; i++) {
+      west.createMultipartUpload(upload -> upload.bucket("west").key("a"));
+    }
+
+    for (ListMultipartUploadsResponse page :
+        west.listMultipartUploadsPaginator(list -> list.bucket("west").maxUploads(1))) {
+      page.uploads()
+          .forEach(upload -> west.abortMultipartUpload(
+              which -> which.bucket("west").key(upload.key()).uploadId(upload.uploadId())));
+    }
+
+    assertThat(west.listMultipartUploads(list -> list.bucket("west")).uploads()).isEmpty();
   }
 
   @Test
