@@ -3,11 +3,13 @@ package io.drkit.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drkit.testkit.junit.GameDayDisaster;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +33,18 @@ class GameDayCommandTest {
         .contains("COMPLETED_WITH_EXCEPTIONS, EXPOSED")
         .contains("EXPOSED: owed, and to be put right\n"
             + "  - backup-and-restore, pilot-light, warm-standby, multi-site: the fence ");
+  }
+
+  @Test
+  void theReadmeShowsTheDayAsItIs() throws IOException {
+    String day = Result.of("game-day")
+        .out()
+        .lines()
+        .takeWhile(line -> !line.startsWith("EXPOSED:"))
+        .collect(Collectors.joining("\n"))
+        .strip();
+
+    assertThat(Files.readString(Path.of("README.md"))).contains(day);
   }
 
   @Test
