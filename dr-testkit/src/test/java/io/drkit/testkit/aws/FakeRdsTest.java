@@ -243,18 +243,24 @@ class FakeRdsTest {
         .isInstanceOf(DbInstanceNotFoundException.class);
   }
 
-  @Test
-  void aCopyOfASnapshotWhoseRegionIsLostMeanwhileFails() {
-    create("source", "postgres");
+  /** Has the copy of a snapshot of the east made in the west, as {@code copied}, for a minute; returns the snapshot's ARN. */
+  private String beginToCopyASnapshot() {
+    create("orders", "postgres");
     time.advance(Duration.ofMinutes(10));
     String snapshot = east.createDBSnapshot(
-            asked -> asked.dbInstanceIdentifier("source").dbSnapshotIdentifier("copied"))
+            asked -> asked.dbInstanceIdentifier("orders").dbSnapshotIdentifier("taken"))
         .dbSnapshot()
         .dbSnapshotArn();
     time.advance(Duration.ofMinutes(10));
     west.copyDBSnapshot(
         asked -> asked.sourceDBSnapshotIdentifier(snapshot).targetDBSnapshotIdentifier("copied"));
     time.advance(Duration.ofMinutes(1));
+    return snapshot;
+  }
+
+  @Test
+  void aCopyOfASnapshotWhoseRegionIsLostMeanwhileFails() {
+    String snapshot = beginToCopyASnapshot();
     cloud.strike(Disaster.loss(EAST));
     time.advance(Duration.ofMinutes(30));
 
@@ -454,16 +460,7 @@ class FakeRdsTest {
 
   @Test
   void aCopyOfASnapshotWaitsForTheRegionThatItIsMadeIn() {
-    create("orders", "postgres");
-    time.advance(Duration.ofMinutes(10));
-    String snapshot = east.createDBSnapshot(
-            asked -> asked.dbInstanceIdentifier("orders").dbSnapshotIdentifier("taken"))
-        .dbSnapshot()
-        .dbSnapshotArn();
-    time.advance(Duration.ofMinutes(10));
-    west.copyDBSnapshot(
-        asked -> asked.sourceDBSnapshotIdentifier(snapshot).targetDBSnapshotIdentifier("copied"));
-    time.advance(Duration.ofMinutes(1));
+    beginToCopyASnapshot();
     Disaster loss = Disaster.loss(Site.region("us-west-2"));
     cloud.strike(loss);
     time.advance(Duration.ofHours(2));

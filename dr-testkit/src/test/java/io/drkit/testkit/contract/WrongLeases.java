@@ -6,9 +6,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Exchanger;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** A store of leases that run out, with something wrong in it. */
 final class WrongLeases implements LeaseStore {
@@ -48,14 +45,13 @@ final class WrongLeases implements LeaseStore {
   private final HandClock clock;
   private final Map<String, Held> leases;
   private final Map<String, Seen> watched = new HashMap<>();
-  private final Exchanger<String> meeting;
+  private final Meeting meeting;
 
   WrongLeases(Wrong wrong, HandClock clock) {
-    this(wrong, clock, new HashMap<>(), new Exchanger<>());
+    this(wrong, clock, new HashMap<>(), new Meeting());
   }
 
-  private WrongLeases(
-      Wrong wrong, HandClock clock, Map<String, Held> leases, Exchanger<String> meeting) {
+  private WrongLeases(Wrong wrong, HandClock clock, Map<String, Held> leases, Meeting meeting) {
     this.wrong = wrong;
     this.clock = clock;
     this.leases = leases;
@@ -96,7 +92,7 @@ final class WrongLeases implements LeaseStore {
       }
     }
     if (wrong == Wrong.LOOKING_AND_TAKING_ARE_TWO_STEPS) {
-      waitForAnotherWhoLooked(owner);
+      meeting.waitForAnother();
     }
     synchronized (leases) {
       if (!Objects.equals(leases.get(key(plan)), before)
@@ -123,16 +119,6 @@ final class WrongLeases implements LeaseStore {
         yield now.at.minus(seen.at).compareTo(DURATION) >= 0;
       }
     };
-  }
-
-  private void waitForAnotherWhoLooked(String owner) {
-    try {
-      meeting.exchange(owner, 50, TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      // Nobody else looks: whoever is alone takes it.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** A lease as somebody else saw it. */

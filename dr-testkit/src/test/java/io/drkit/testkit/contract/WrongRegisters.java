@@ -4,9 +4,6 @@ import io.drkit.lease.Grant;
 import io.drkit.lease.WriteLeaseStore;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.Exchanger;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** A store of registers that say which site may write, with something wrong in it. */
 final class WrongRegisters implements WriteLeaseStore {
@@ -33,7 +30,7 @@ final class WrongRegisters implements WriteLeaseStore {
   private final Wrong wrong;
   private final Map<String, Grant> grants;
   private final Map<String, Grant> remembered = new HashMap<>();
-  private final Exchanger<String> meeting = new Exchanger<>();
+  private final Meeting meeting = new Meeting();
 
   WrongRegisters(Wrong wrong) {
     this(wrong, new HashMap<>());
@@ -71,7 +68,7 @@ final class WrongRegisters implements WriteLeaseStore {
       return false;
     }
     if (wrong == Wrong.LOOKING_AND_CHANGING_ARE_TWO_STEPS) {
-      waitForAnotherWhoLooked(name);
+      meeting.waitForAnother();
     }
     synchronized (grants) {
       if (!isExpected(name, expected) && wrong != Wrong.LOOKING_AND_CHANGING_ARE_TWO_STEPS) {
@@ -106,15 +103,5 @@ final class WrongRegisters implements WriteLeaseStore {
             next.by(),
             next.drain())
         : next;
-  }
-
-  private void waitForAnotherWhoLooked(String name) {
-    try {
-      meeting.exchange(name, 50, TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      // Nobody else looks: whoever is alone changes it.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }
