@@ -99,8 +99,7 @@ public final class FakeAws implements CloudExtension {
           "an action is spelled as IAM does, such as rds:PromoteReadReplica: " + action);
     }
     String iam = action.substring(0, action.indexOf(':'));
-    Set<String> known =
-        Modelled.spelled(iam).map(service -> service.permissions().get()).orElse(Set.of());
+    Set<String> known = Modelled.permissions(iam);
     if (!known.contains(action)) {
       throw new IllegalArgumentException("nothing that is modelled asks for the permission "
           + action + (known.isEmpty() ? "" : "; of " + iam + ", there are " + known));

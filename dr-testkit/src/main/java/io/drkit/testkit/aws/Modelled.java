@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -15,15 +15,13 @@ import java.util.stream.Collectors;
  *
  * @param client the name of the client's type
  * @param global whether it keeps in one place what the clients of every region see
- * @param iam how IAM spells the service
- * @param permissions all that its operations take
+ * @param permissions all that its operations take, by how IAM spells the service
  */
 record Modelled(
     String client,
     boolean global,
     BiFunction<FakeAws, Site, AwsFake> fake,
-    String iam,
-    Supplier<Set<String>> permissions) {
+    Function<String, Set<String>> permissions) {
   private static final String SERVICES = "software.amazon.awssdk.services.";
 
   // Lambdas, because a method reference would load the fake's class, and the SDK's with it.
@@ -32,38 +30,32 @@ record Modelled(
           SERVICES + "cloudwatch.CloudWatchClient",
           false,
           (aws, site) -> new FakeCloudWatch(aws, site),
-          "cloudwatch",
-          () -> permissions("cloudwatch", FakeCloudWatch.class)),
+          iam -> permissions(iam, FakeCloudWatch.class)),
       new Modelled(
           SERVICES + "ec2.Ec2Client",
           false,
           (aws, site) -> new FakeEc2(aws, site),
-          "ec2",
-          () -> permissions("ec2", FakeEc2.class)),
+          iam -> permissions(iam, FakeEc2.class)),
       new Modelled(
           SERVICES + "autoscaling.AutoScalingClient",
           false,
           (aws, site) -> new FakeAutoScaling(aws, site),
-          "autoscaling",
-          () -> permissions("autoscaling", FakeAutoScaling.class)),
+          iam -> permissions(iam, FakeAutoScaling.class)),
       new Modelled(
           SERVICES + "rds.RdsClient",
           false,
           (aws, site) -> new FakeRds(aws, site),
-          "rds",
-          () -> permissions("rds", FakeRds.class)),
+          iam -> permissions(iam, FakeRds.class)),
       new Modelled(
           SERVICES + "route53.Route53Client",
           true,
           (aws, site) -> new FakeRoute53(aws, site),
-          "route53",
-          () -> permissions("route53", FakeRoute53.class)),
+          iam -> permissions(iam, FakeRoute53.class)),
       new Modelled(
           SERVICES + "s3.S3Client",
           false,
           (aws, site) -> new FakeS3(aws, site),
-          "s3",
-          () -> FakeS3.permissions()));
+          iam -> FakeS3.permissions()));
 
   private static Set<String> permissions(String iam, Class<? extends AwsFake> fake) {
     return AwsFake.operations(fake).stream()
@@ -71,11 +63,16 @@ record Modelled(
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** The service whose permissions IAM spells in a way, for example {@code rds}; nothing if its module of the SDK is left out. */
-  static Optional<Modelled> spelled(String iam) {
+  /**
+   * Returns all permissions that the operations of a service take, that is named as IAM spells it, for example {@code rds}; none if
+   * nothing of that name is modelled, or its module of the SDK is left out.
+   */
+  static Set<String> permissions(String iam) {
     return ALL.stream()
-        .filter(service -> service.iam.equals(iam) && service.isThere())
-        .findFirst();
+        .filter(service -> service.client.startsWith(SERVICES + iam + ".") && service.isThere())
+        .findFirst()
+        .map(service -> service.permissions.apply(iam))
+        .orElse(Set.of());
   }
 
   /** The names of the clients that there are, without their packages. */
