@@ -64,7 +64,6 @@ public final class CloudTruth {
     FakeDataset of = cloud.dataset(dataset);
     Succession succession = new Succession(
         of,
-        of.copies().get(0),
         (copy, from, until) -> writtenTo(of, copy).stream()
             .map(Written::span)
             .anyMatch(span -> span.until().isAfter(from) && span.from().isBefore(until)));

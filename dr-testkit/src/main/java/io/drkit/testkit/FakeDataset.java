@@ -139,7 +139,7 @@ public final class FakeDataset {
    * @throws IllegalArgumentException if it is negative
    */
   public FakeDataset seedingTime(Duration duration) {
-    seedingTime = Setting.time("seedingTime of '" + name + "'", duration);
+    seedingTime = NotNegative.time("seedingTime of '" + name + "'", duration);
     return this;
   }
 
@@ -150,7 +150,7 @@ public final class FakeDataset {
    * @throws IllegalArgumentException if it is negative
    */
   public FakeDataset promotionTime(Duration duration) {
-    promotionTime = Setting.time("promotionTime of '" + name + "'", duration);
+    promotionTime = NotNegative.time("promotionTime of '" + name + "'", duration);
     return this;
   }
 
@@ -202,7 +202,7 @@ public final class FakeDataset {
    * @throws IllegalArgumentException if it is negative
    */
   public FakeDataset standbyTime(Duration duration) {
-    standbyTime = Setting.time("standbyTime of '" + name + "'", duration);
+    standbyTime = NotNegative.time("standbyTime of '" + name + "'", duration);
     return this;
   }
 
@@ -213,7 +213,7 @@ public final class FakeDataset {
    * @throws IllegalArgumentException if it is negative
    */
   public FakeDataset resizingTime(Duration duration) {
-    resizingTime = Setting.time("resizingTime of '" + name + "'", duration);
+    resizingTime = NotNegative.time("resizingTime of '" + name + "'", duration);
     return this;
   }
 
@@ -242,7 +242,9 @@ public final class FakeDataset {
   public FakeDataset capacity(Site site, int units) {
     copy(site)
         .resize(
-            Setting.amount("capacity of '" + name + "'", units), cloud.time().now(), Duration.ZERO);
+            NotNegative.amount("capacity of '" + name + "'", units),
+            cloud.time().now(),
+            Duration.ZERO);
     return this;
   }
 

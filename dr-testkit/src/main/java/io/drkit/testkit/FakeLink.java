@@ -41,7 +41,7 @@ public final class FakeLink {
    * @throws IllegalArgumentException if it is negative
    */
   public FakeLink latency(Duration oneWay) {
-    latency = Setting.time("latency of " + name, oneWay);
+    latency = NotNegative.time("latency of " + name, oneWay);
     return this;
   }
 
@@ -52,7 +52,7 @@ public final class FakeLink {
    * @throws IllegalArgumentException if it is negative
    */
   public FakeLink jitter(Duration upTo) {
-    jitter = Setting.time("jitter of " + name, upTo);
+    jitter = NotNegative.time("jitter of " + name, upTo);
     return this;
   }
 

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A group of servers of one image in the fake cloud. A server boots, serves, stops with its zone or with
- * {@linkplain io.drkit.Disaster#machineLoss its power}, and boots again when that is back. Actions of the group go by the run's direction. Not thread-safe.
+ * {@linkplain io.drkit.Disaster#machineLoss its power}, and boots again when that is back. Actions of the group go by the run's
+ * direction. Not thread-safe.
  */
 public final class FakeServers {
   private static final String SERVICE = "ec2";
@@ -32,8 +33,8 @@ public final class FakeServers {
 
   private record Server(String id, Site place, Instant launched) {}
 
-  /** A copy of the image that is made in a site from another one's. */
-  private record Image(Site from, Site to, Instant begun) {}
+  /** A copy of the image that is made from another site's. */
+  private record Image(Site from, Instant begun) {}
 
   private final FakeCloud cloud;
   private final String name;
@@ -52,7 +53,9 @@ public final class FakeServers {
     this.home = site;
     // They have been running for long: nobody has to wait for the first of them.
     launch(
-        site, Setting.amount("count of '" + name + "'", count), cloud.start().minus(RUNNING_FOR));
+        site,
+        NotNegative.amount("count of '" + name + "'", count),
+        cloud.start().minus(RUNNING_FOR));
   }
 
   /**
@@ -66,7 +69,7 @@ public final class FakeServers {
       throw new IllegalArgumentException(
           "bootTime of '" + name + "' must be less than a day: " + duration);
     }
-    bootTime = Setting.time("bootTime of '" + name + "'", duration);
+    bootTime = NotNegative.time("bootTime of '" + name + "'", duration);
     return this;
   }
 
@@ -77,7 +80,7 @@ public final class FakeServers {
    * @throws IllegalArgumentException if it is negative
    */
   public FakeServers imageCopyTime(Duration duration) {
-    imageCopyTime = Setting.time("imageCopyTime of '" + name + "'", duration);
+    imageCopyTime = NotNegative.time("imageCopyTime of '" + name + "'", duration);
     return this;
   }
 
@@ -108,7 +111,7 @@ public final class FakeServers {
       throw new IllegalArgumentException("room for '" + name
           + "' is that of a zone, but was set of " + place + ", which has " + places);
     }
-    room.put(place, Setting.amount("room for '" + name + "'", servers));
+    room.put(place, NotNegative.amount("room for '" + name + "'", servers));
     return this;
   }
 
@@ -184,7 +187,7 @@ public final class FakeServers {
           if (!hasImage(context.from(), now) || !cloud.outages().up(context.from(), now)) {
             throw new DrException("the image of " + name + " cannot be read in " + context.from());
           }
-          images.putIfAbsent(context.to(), new Image(context.from(), context.to(), now));
+          images.putIfAbsent(context.to(), new Image(context.from(), now));
           return Progress.reached();
         }));
   }
@@ -249,8 +252,7 @@ public final class FakeServers {
     if (image == null) {
       return false;
     }
-    Instant there =
-        cloud.outages().copiedAt(image.from(), image.to(), image.begun(), imageCopyTime);
+    Instant there = cloud.outages().copiedAt(image.from(), site, image.begun(), imageCopyTime);
     return there != null && !there.isAfter(instant);
   }
 

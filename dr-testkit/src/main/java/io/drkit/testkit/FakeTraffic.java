@@ -53,7 +53,7 @@ public final class FakeTraffic {
    * @throws IllegalArgumentException if it is negative
    */
   public FakeTraffic ttl(Duration duration) {
-    ttl = Setting.time("ttl of '" + name + "'", duration);
+    ttl = NotNegative.time("ttl of '" + name + "'", duration);
     return this;
   }
 
@@ -64,7 +64,7 @@ public final class FakeTraffic {
    * @throws IllegalArgumentException if it is negative
    */
   public FakeTraffic propagation(Duration duration) {
-    propagation = Setting.time("propagation of '" + name + "'", duration);
+    propagation = NotNegative.time("propagation of '" + name + "'", duration);
     return this;
   }
 

@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /**
  * What must hold after any game day, however it went: no dataset of the cloud was ever writable in two places, every run has ended, no
- * run verified a service whose data was bad or measured more of it than users had, none that was to recover to an instant promoted what was written after it, no report of a
- * move shows less loss than there really was, and none of a failover a shorter outage.
+ * run verified a service whose data was bad or measured more of it than users had, none that was to recover to an instant promoted what
+ * was written after it, no report of a move shows less loss than there really was, and none of a failover a shorter outage.
  */
 public final class Invariants {
   private final FakeApplication application;
@@ -76,10 +76,8 @@ public final class Invariants {
 
   /** A level that was there at no time of a verification was not measured. */
   private void served(RunReport report, RunReport.StepReport verified, double level) {
-    Instant from = verified.startedAt().orElseThrow();
-    Instant until = verified.endedAt().orElseThrow();
     for (Span span : truth.outages(application.service().name(), level)) {
-      if (!span.from().isAfter(from) && span.until().isAfter(until)) {
+      if (lasted(span, verified)) {
         broken.add("run " + report.run() + " measured a service level of " + level + " by '"
             + verified.name() + "', but users were served less from " + span.from() + " until "
             + span.until());
@@ -87,11 +85,15 @@ public final class Invariants {
     }
   }
 
+  /** Whether something lasted from the beginning of a step until after its end. */
+  private static boolean lasted(Span span, RunReport.StepReport step) {
+    return !span.from().isAfter(step.startedAt().orElseThrow())
+        && span.until().isAfter(step.endedAt().orElseThrow());
+  }
+
   private void clean(RunReport report, RunReport.StepReport verified, String dataset) {
-    Instant from = verified.startedAt().orElseThrow();
-    Instant until = verified.endedAt().orElseThrow();
     for (Span span : truth.corrupted(dataset)) {
-      if (!span.from().isAfter(from) && span.until().isAfter(until)) {
+      if (lasted(span, verified)) {
         broken.add(
             "run " + report.run() + " verified '" + verified.name() + "' while what users saw of "
                 + dataset + " was bad, from " + span.from() + " until " + span.until());

@@ -2,9 +2,9 @@ package io.drkit.testkit;
 
 import java.time.Duration;
 
-/** What a part of the fake cloud is told to be: refused at once where it cannot be. */
-final class Setting {
-  private Setting() {}
+/** What a part of the fake cloud is told to be, and cannot be below zero: refused at once. */
+final class NotNegative {
+  private NotNegative() {}
 
   /** Returns a time that is zero or more. */
   static Duration time(String what, Duration duration) {

@@ -34,8 +34,8 @@ final class Succession {
 
   private DataCopy current;
 
-  Succession(FakeDataset dataset, DataCopy first, Writing writing) {
-    this.current = first;
+  Succession(FakeDataset dataset, Writing writing) {
+    this.current = dataset.copies().get(0);
     List<Turn> turns = Stream.concat(
             dataset.promotions().stream()
                 .map(made -> new Turn(made.run(), made.copy(), made.at(), true)),

@@ -18,7 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
 
-/** Every block of Java in every README of the repository compiles, and those that are tests hold; {@link ReadmeBlock} tells what a block may rely on. */
+/**
+ * Every block of Java in every README of the repository compiles, and those that are tests hold; {@link ReadmeBlock} tells what a
+ * block may rely on.
+ */
 class ReadmeTest {
   private static final ReadmeCompiler COMPILER = new ReadmeCompiler();
 

@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a seed makes of a day on which anything can go wrong. In most of the days the primary region is lost or cut off, for a while or over
- * and over, and more than that happens: to sites everywhere, in half of the days to networks and the host that runs the plan, in half to data, in half to machines.
+ * What a seed makes of a day on which anything can go wrong. In most of the days the primary region is lost or cut off, for a while or
+ * over and over, and more than that happens: to sites everywhere, in half of the days to networks and the host that runs the plan, in
+ * half to data, in half to machines.
  */
 record EveryDisaster(long seed) {
   private static final List<DrStrategy> STRATEGIES = List.of(DrStrategy.values());
